@@ -1,0 +1,8 @@
+//! The catalogue: every Dutch sentence that code makes. Pages and letters have their own words in their templates.
+//!
+//! Written at level B1: short, active, saying what to do. People are addressed as `u` in letters and messages.
+
+pub mod dates;
+pub mod labels;
+pub mod problems;
+pub mod reasons;

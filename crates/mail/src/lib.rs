@@ -1,0 +1,1 @@
+//! Turns a letter into an e-mail and hands it to a transport.

@@ -1,0 +1,1 @@
+//! Ranks offers for a request and says why; pure.

@@ -1,0 +1,1 @@
+//! The Dutch geography: municipalities, places and postcodes, compiled in.

@@ -1,0 +1,1 @@
+//! Rows, queries, migrations and transactions on SQLite and PostgreSQL.
