@@ -113,6 +113,11 @@ id!(
     "lnk_"
 );
 id!(
+    /// A line of history.
+    EventId,
+    "his_"
+);
+id!(
     /// One full rematch.
     RunId,
     "run_"

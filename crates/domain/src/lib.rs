@@ -1,13 +1,29 @@
-//! The words and rules of the marketplace: ids, requests, offers, matches, and which state follows which.
+//! The words and rules of the marketplace: who takes part, what they post, how posts meet, and which state follows which.
 //!
 //! Nothing here reads a clock, a file or a network; the time is always an argument.
+//! In reading order: the codes people choose from ([`theme`], [`phase`], [`support`], [`region`]), who takes part
+//! ([`organisations`], [`members`]), what they post ([`requests`], [`offers`], [`posts`]), how posts meet
+//! ([`explanation`], [`matches`]), and how people are reached ([`links`], [`letters`]).
 
+mod codes;
 pub mod dutch;
+pub mod email_address;
 pub mod explanation;
+pub mod fields;
 pub mod ids;
 pub mod invalid;
+pub mod letters;
+pub mod links;
+pub mod matches;
+pub mod members;
+pub mod offers;
+pub mod organisations;
+pub mod person_name;
 pub mod phase;
+pub mod posts;
 pub mod region;
+pub mod requests;
 pub mod support;
+pub mod text;
 pub mod theme;
 pub mod vocabulary;

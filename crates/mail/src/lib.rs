@@ -1,1 +1,31 @@
 //! Turns a letter into an e-mail and hands it to a transport.
+//!
+//! `app` writes a [`Letter`], has its bytes made once with [`freeze`] in the request that causes it, and stores them;
+//! its delivery job hands each stored letter to one recipient at a time through a [`Transport`].
+
+mod failure;
+mod files;
+mod frozen;
+mod letters;
+mod memory;
+mod pages;
+mod settings;
+mod smtp;
+mod transport;
+mod words;
+
+pub use failure::{Failure, Phase, Verdict};
+pub use files::Folder;
+pub use frozen::{Frozen, Heading, Unbuildable, freeze};
+pub use letters::{
+    Confirmation, ExpiryReminder, Introduction, Invitation, Letter, NoIntroduction, NotVerified,
+    OutcomeQuestion, Party, ReviewWaiting, Round, Verified,
+};
+pub use memory::MailBox;
+pub use settings::{Deadlines, Login, Security, SmtpSettings};
+pub use smtp::SmtpRelay;
+pub use transport::{Parcel, Ready, Receipt, Session, Transport};
+pub use words::{Line, Passage};
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,31 @@
-//! Rows, queries, migrations and transactions on SQLite and PostgreSQL.
+//! Rows, queries, migrations and transactions, the same on SQLite and on PostgreSQL.
+//!
+//! [`Db`] is the way in: [`Db::read`] and [`Db::write`] lend a connection to a closure, which calls the functions of
+//! one module a noun. Only [`dialect`] knows which of the two databases it is talking to.
+
+#![recursion_limit = "256"]
+
+mod connection;
+mod db;
+pub mod deliveries;
+mod dialect;
+mod error;
+pub mod history;
+pub mod letters;
+pub mod links;
+mod lists;
+pub mod matches;
+pub mod members;
+mod migrate;
+pub mod offers;
+pub mod organisations;
+mod page;
+pub mod posts;
+pub mod requests;
+mod schema;
+mod writer;
+
+pub use connection::{Conn, Location};
+pub use db::{Db, Opening};
+pub use error::StoreError;
+pub use page::{Cursor, MAX_PAGE, Page, Slice};

@@ -4,5 +4,7 @@
 
 pub mod dates;
 pub mod labels;
+pub mod mail;
+pub mod places;
 pub mod problems;
 pub mod reasons;

@@ -28,3 +28,81 @@ pub fn malformed_region(typed: &str) -> Invalid {
         "Gebruik NL, een provincie (PV26), een COROP-gebied (CR17) of een gemeente (GM0344).",
     )
 }
+
+/// A value that is not one of the few it may be.
+pub fn unknown_choice(field: &str, typed: &str, choices: &[&str]) -> Invalid {
+    Invalid::new(
+        field,
+        format!("'{typed}' kan hier niet staan."),
+        format!("Kies uit: {}.", choices.join(", ")),
+    )
+    .with_choices(choices.iter().map(|&choice| choice.to_owned()).collect())
+}
+
+/// A text with fewer than `least` characters.
+pub fn too_short(length: usize, least: usize) -> Invalid {
+    Invalid::new(
+        "text",
+        format!("Deze tekst heeft {length} tekens."),
+        format!("Schrijf er minstens {least}."),
+    )
+}
+
+/// A text with more than `most` characters.
+pub fn too_long(length: usize, most: usize) -> Invalid {
+    Invalid::new(
+        "text",
+        format!("Deze tekst heeft {length} tekens."),
+        format!("Gebruik er hoogstens {most}."),
+    )
+}
+
+/// A list with more than `most` values.
+pub fn too_many(field: &str, count: usize, most: usize) -> Invalid {
+    Invalid::new(
+        field,
+        format!("Er staan {count} waarden."),
+        format!("Kies er hoogstens {most}."),
+    )
+}
+
+/// A number outside its bounds, or no number at all.
+pub fn not_in_range(field: &str, typed: &str, least: u32, most: u32) -> Invalid {
+    Invalid::new(
+        field,
+        format!("'{typed}' is geen getal van {least} tot en met {most}."),
+        format!("Vul een heel getal in van {least} tot en met {most}."),
+    )
+}
+
+/// A text that is not a day.
+pub fn not_a_day(field: &str, typed: &str) -> Invalid {
+    Invalid::new(
+        field,
+        format!("'{typed}' is geen datum."),
+        "Schrijf de datum als 2026-04-14.",
+    )
+}
+
+/// A request without a place.
+pub fn place_missing() -> Invalid {
+    Invalid::new(
+        "place",
+        "De plaats ontbreekt.",
+        "Vul een plaats, wijk of postcode in, of kies een gemeente.",
+    )
+}
+
+/// An offer without a reach.
+pub fn reach_missing() -> Invalid {
+    Invalid::new(
+        "reach",
+        "Het werkgebied ontbreekt.",
+        "Vul NL in, of een of meer provincies, regio's of gemeenten.",
+    )
+}
+
+/// A field that must be filled in.
+pub fn required(field: &str) -> Invalid {
+    Invalid::new(field, "Dit veld is leeg.", "Vul het in.")
+}

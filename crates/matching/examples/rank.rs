@@ -1,0 +1,146 @@
+//! Ranks the offers of one CSV file for the requests of another and prints the matches as CSV.
+//!
+//! `cargo run --release -p matching --example rank -- requests.csv offers.csv > matches.csv`
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::io;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use domain::dutch::reasons::{self, Reader};
+use domain::explanation::Signal;
+use domain::region::Municipality;
+use matching::{Demand, Index, Neighbours, Proposal, Standing, Supply, Weights};
+use regions::Regions;
+
+/// One line of a file: the value of each column.
+type Row = BTreeMap<String, String>;
+
+const TOP: usize = 10;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let files: Vec<String> = std::env::args().skip(1).collect();
+    let [requests, offers] = files.as_slice() else {
+        return Err("usage: rank REQUESTS.csv OFFERS.csv".into());
+    };
+    let mut index = Index::new(Weights::default());
+    for row in rows(requests)? {
+        index.put_demand(demand(&row)?);
+    }
+    for row in rows(offers)? {
+        index.put_supply(supply(&row)?);
+    }
+    // Nothing here depends on the time: the files do not say when a request opened.
+    let now = DateTime::<Utc>::UNIX_EPOCH;
+    let mut output = csv::Writer::from_writer(io::stdout());
+    output.write_record([
+        "request_id",
+        "offer_id",
+        "rank",
+        "score",
+        "proposed",
+        "region",
+        "theme",
+        "phase",
+        "support",
+        "text",
+        "reasons",
+    ])?;
+    for key in index.demands() {
+        for (place, found) in index.offers_for(key, now, TOP).iter().enumerate() {
+            output.write_record(line(place + 1, found))?;
+        }
+    }
+    output.flush()?;
+    Ok(())
+}
+
+fn rows(path: &str) -> Result<Vec<Row>, Box<dyn Error>> {
+    let mut rows = Vec::new();
+    for row in csv::Reader::from_path(path)?.deserialize() {
+        rows.push(row?);
+    }
+    Ok(rows)
+}
+
+fn demand(row: &Row) -> Result<Demand, Box<dyn Error>> {
+    Ok(Demand {
+        key: text(row, "id"),
+        organisation: text(row, "organisation"),
+        title: text(row, "title"),
+        body: text(row, "body"),
+        municipality: municipality(row)?,
+        themes: codes(row, "themes")?,
+        phase: codes(row, "phase")?.first().copied(),
+        support: codes(row, "support")?,
+        opened_at: None,
+        standing: Standing::Live,
+    })
+}
+
+fn supply(row: &Row) -> Result<Supply, Box<dyn Error>> {
+    Ok(Supply {
+        key: text(row, "id"),
+        organisation: text(row, "organisation"),
+        title: text(row, "title"),
+        body: text(row, "body"),
+        reach: codes(row, "reach")?,
+        neighbours: Neighbours::Excluded,
+        themes: codes(row, "themes")?,
+        phases: codes(row, "phases")?,
+        support: codes(row, "support")?,
+        capacity_left: text(row, "capacity").parse()?,
+        introduced_lately: 0,
+        standing: Standing::Live,
+    })
+}
+
+/// The code of the municipality, or else what the place means when it means one thing.
+fn municipality(row: &Row) -> Result<Option<Municipality>, Box<dyn Error>> {
+    let code = text(row, "municipality");
+    if code.is_empty() {
+        let place = Regions::shipped().resolve(&text(row, "place"));
+        return Ok(place.municipality());
+    }
+    Ok(Some(code.parse()?))
+}
+
+fn text(row: &Row, column: &str) -> String {
+    row.get(column).cloned().unwrap_or_default()
+}
+
+/// The codes of a column, separated by `;`.
+fn codes<T>(row: &Row, column: &str) -> Result<Vec<T>, T::Err>
+where
+    T: FromStr,
+{
+    text(row, column)
+        .split(';')
+        .filter(|code| !code.is_empty())
+        .map(str::parse)
+        .collect()
+}
+
+fn line(place: usize, found: &Proposal) -> [String; 11] {
+    let value = |signal| {
+        found
+            .explanation
+            .part(signal)
+            .map_or_else(String::new, |part| format!("{:.3}", part.value))
+    };
+    let name = |region| Regions::shipped().label(region);
+    [
+        found.demand.clone(),
+        found.supply.clone(),
+        place.to_string(),
+        format!("{:.4}", found.explanation.score),
+        found.proposed.to_string(),
+        value(Signal::Region),
+        value(Signal::Theme),
+        value(Signal::Phase),
+        value(Signal::Support),
+        value(Signal::Text),
+        reasons::line(&found.explanation, Reader::Other, name),
+    ]
+}

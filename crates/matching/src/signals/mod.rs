@@ -1,0 +1,62 @@
+//! What the engine weighs, one signal per file.
+//!
+//! Each file has `value`, how well a pair does from 0 to 1, and `reason`, why, as data. They stand apart because every
+//! pair needs its value and only the few best need their reasons. To add a signal: a file here, a line in
+//! [`Values::of`] and in `score.rs`, a share in `weights.rs`, a variant in `domain::explanation`.
+
+pub(crate) mod fairness;
+pub(crate) mod freshness;
+pub(crate) mod phase;
+pub(crate) mod region;
+pub(crate) mod support;
+pub(crate) mod text;
+pub(crate) mod theme;
+
+use chrono::{DateTime, Utc};
+
+use crate::posts::{Demand, Supply};
+use crate::text::collection::Asked;
+use crate::text::words::Words;
+use crate::weights::Weights;
+
+/// A request beside an offer, with the words of both made ready.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pair<'a> {
+    pub(crate) demand: &'a Demand,
+    pub(crate) asked: &'a Asked<'a>,
+    pub(crate) supply: &'a Supply,
+    pub(crate) given: &'a Words,
+}
+
+/// How well a pair does on each signal, each 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Values {
+    pub(crate) region: f64,
+    pub(crate) theme: f64,
+    pub(crate) phase: f64,
+    pub(crate) support: f64,
+    pub(crate) text: f64,
+    pub(crate) freshness: f64,
+    pub(crate) fairness: f64,
+}
+
+impl Values {
+    /// Asks every signal.
+    pub(crate) fn of(pair: Pair<'_>, weights: &Weights, now: DateTime<Utc>) -> Self {
+        Self {
+            region: region::value(pair, &weights.region),
+            theme: theme::value(pair, &weights.theme),
+            phase: phase::value(pair, &weights.phase),
+            support: support::value(pair, &weights.support),
+            text: text::value(pair, &weights.text),
+            freshness: freshness::value(pair, now),
+            fairness: fairness::value(pair),
+        }
+    }
+}
+
+/// The mean of some values; `None` where there are none.
+fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
+    (count > 0.0).then(|| sum / count)
+}

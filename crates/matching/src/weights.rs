@@ -1,0 +1,311 @@
+//! How much each signal counts: configuration, with defaults that were measured (docs/matching.md) and a check.
+//!
+//! Read by the configuration of the service and the command line, kept with every match it made.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The most that freshness or fairness may move a score: enough to break a near-tie, never to overtake a better fit.
+pub const MAX_NEAR_TIE: f64 = 0.02;
+
+/// How much each signal counts and where a proposal begins. All numbers are finite and from 0 to 1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Weights {
+    /// The share of each signal in the score.
+    pub shares: Shares,
+    /// How far theme and kind of help depend on each other: 0 counts them apart, 1 counts each only as far as the
+    /// other fits as well.
+    pub interaction: f64,
+    /// What each width of reach is worth.
+    pub region: RegionValues,
+    /// What each kinship of themes is worth.
+    pub theme: ThemeValues,
+    /// What each distance between phases is worth.
+    pub phase: PhaseValues,
+    /// What given and missing kinds of help are worth.
+    pub support: SupportValues,
+    /// What shared words are worth.
+    pub text: TextValues,
+    /// The most a request gains by waiting; at most [`MAX_NEAR_TIE`].
+    pub freshness: f64,
+    /// The most an offer yields by being introduced often; at most [`MAX_NEAR_TIE`].
+    pub fairness: f64,
+    /// A pair with this score or more is proposed.
+    pub proposal_threshold: f64,
+}
+
+/// The share of each signal in the score; only their proportions matter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Shares {
+    /// How specifically the offer serves the place.
+    pub region: f64,
+    /// What both are about.
+    pub theme: f64,
+    /// How far the initiative has come.
+    pub phase: f64,
+    /// The kinds of help asked and given.
+    pub support: f64,
+    /// The words both use.
+    pub text: f64,
+}
+
+/// What the width of a reach is worth; a reach that names the municipality is worth 1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RegionValues {
+    /// A COROP region that holds the municipality.
+    pub corop: f64,
+    /// The province that holds it.
+    pub province: f64,
+    /// The whole country.
+    pub country: f64,
+    /// A bordering municipality at distance 0; it falls to half of this far away.
+    pub neighbour: f64,
+}
+
+/// What the best an offer has for an asked theme is worth; the same theme is worth 1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ThemeValues {
+    /// The offer names the main theme of the asked sub-theme.
+    pub broader: f64,
+    /// The offer names a sub-theme of the asked main theme.
+    pub narrower: f64,
+    /// Another sub-theme of the same main theme.
+    pub sibling: f64,
+    /// An offer for any theme.
+    pub any: f64,
+    /// The request does not say its theme.
+    pub unknown: f64,
+    /// The most that is lost by naming themes nobody asked for: a longer list does not win by being longer.
+    pub focus: f64,
+}
+
+/// What the distance from the initiative's phase to the nearest offered phase is worth; the same phase is worth 1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PhaseValues {
+    /// One phase apart.
+    pub one_step: f64,
+    /// Two phases apart; further is worth 0.
+    pub two_steps: f64,
+    /// An offer for any phase.
+    pub any: f64,
+    /// The request does not say its phase.
+    pub unknown: f64,
+}
+
+/// What the kinds of help are worth; all that is asked is worth 1, none of it 0.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SupportValues {
+    /// Where a partial answer begins: the rest grows with the share of what is asked that is given.
+    pub some: f64,
+    /// One side does not say what help it means.
+    pub unknown: f64,
+}
+
+/// What shared words are worth.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TextValues {
+    /// The share of the request's word weight at which the texts fit fully; above 0.
+    pub full_at: f64,
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self {
+            shares: Shares::default(),
+            interaction: 0.3,
+            region: RegionValues::default(),
+            theme: ThemeValues::default(),
+            phase: PhaseValues::default(),
+            support: SupportValues::default(),
+            text: TextValues::default(),
+            freshness: 0.01,
+            fairness: 0.01,
+            proposal_threshold: 0.54,
+        }
+    }
+}
+
+impl Default for Shares {
+    fn default() -> Self {
+        Self {
+            region: 0.12,
+            theme: 0.30,
+            phase: 0.14,
+            support: 0.28,
+            text: 0.16,
+        }
+    }
+}
+
+impl Shares {
+    /// All shares together.
+    pub(crate) fn total(&self) -> f64 {
+        self.region + self.theme + self.phase + self.support + self.text
+    }
+}
+
+impl Default for RegionValues {
+    fn default() -> Self {
+        Self {
+            corop: 0.9,
+            province: 0.85,
+            country: 0.7,
+            neighbour: 0.6,
+        }
+    }
+}
+
+impl Default for ThemeValues {
+    fn default() -> Self {
+        Self {
+            broader: 0.8,
+            narrower: 0.8,
+            sibling: 0.5,
+            any: 0.6,
+            unknown: 0.4,
+            focus: 0.2,
+        }
+    }
+}
+
+impl Default for PhaseValues {
+    fn default() -> Self {
+        Self {
+            one_step: 0.6,
+            two_steps: 0.2,
+            any: 0.8,
+            unknown: 0.5,
+        }
+    }
+}
+
+impl Default for SupportValues {
+    fn default() -> Self {
+        Self {
+            some: 0.5,
+            unknown: 0.4,
+        }
+    }
+}
+
+impl Default for TextValues {
+    fn default() -> Self {
+        Self { full_at: 0.25 }
+    }
+}
+
+/// A weight that cannot be used, and the rule it breaks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WeightProblem {
+    /// The field as the configuration writes it, such as `theme.any`.
+    pub field: &'static str,
+    /// The number that was given.
+    pub value: f64,
+    /// The rule, to be read after "must".
+    pub rule: &'static str,
+}
+
+impl fmt::Display for WeightProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is {} and must {}", self.field, self.value, self.rule)
+    }
+}
+
+impl std::error::Error for WeightProblem {}
+
+impl Weights {
+    /// Checks every number and how they order; the error names every problem at once.
+    ///
+    /// The engine does not check again: scores of weights that fail here mean nothing.
+    pub fn check(&self) -> Result<(), Vec<WeightProblem>> {
+        let mut problems: Vec<WeightProblem> = self
+            .fields()
+            .into_iter()
+            .filter(|(_, value)| !(0.0..=1.0).contains(value))
+            .map(|(field, value)| WeightProblem {
+                field,
+                value,
+                rule: "be a number from 0 to 1",
+            })
+            .collect();
+        // How numbers order says nothing while one of them is no number at all.
+        if problems.is_empty() {
+            problems = self.misordered();
+        }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// Every number with its name in the configuration.
+    fn fields(&self) -> [(&'static str, f64); 26] {
+        [
+            ("shares.region", self.shares.region),
+            ("shares.theme", self.shares.theme),
+            ("shares.phase", self.shares.phase),
+            ("shares.support", self.shares.support),
+            ("shares.text", self.shares.text),
+            ("interaction", self.interaction),
+            ("region.corop", self.region.corop),
+            ("region.province", self.region.province),
+            ("region.country", self.region.country),
+            ("region.neighbour", self.region.neighbour),
+            ("theme.broader", self.theme.broader),
+            ("theme.narrower", self.theme.narrower),
+            ("theme.sibling", self.theme.sibling),
+            ("theme.any", self.theme.any),
+            ("theme.unknown", self.theme.unknown),
+            ("theme.focus", self.theme.focus),
+            ("phase.one_step", self.phase.one_step),
+            ("phase.two_steps", self.phase.two_steps),
+            ("phase.any", self.phase.any),
+            ("phase.unknown", self.phase.unknown),
+            ("support.some", self.support.some),
+            ("support.unknown", self.support.unknown),
+            ("text.full_at", self.text.full_at),
+            ("freshness", self.freshness),
+            ("fairness", self.fairness),
+            ("proposal_threshold", self.proposal_threshold),
+        ]
+    }
+
+    /// The rules between numbers that are each in range.
+    fn misordered(&self) -> Vec<WeightProblem> {
+        let problem = |field, value, rule| WeightProblem { field, value, rule };
+        let at_most = |field, value: f64, limit: f64, rule| {
+            (value > limit).then_some(WeightProblem { field, value, rule })
+        };
+        let (region, theme) = (&self.region, &self.theme);
+        let (phase, support) = (&self.phase, &self.support);
+        #[rustfmt::skip]
+        let ordered = [
+            at_most("region.province", region.province, region.corop, "not exceed region.corop"),
+            at_most("region.country", region.country, region.province, "not exceed region.province"),
+            at_most("region.neighbour", region.neighbour, region.country, "not exceed region.country"),
+            at_most("theme.sibling", theme.sibling, theme.broader, "not exceed theme.broader"),
+            at_most("theme.sibling", theme.sibling, theme.narrower, "not exceed theme.narrower"),
+            at_most("theme.sibling", theme.sibling, theme.any, "not exceed theme.any"),
+            at_most("theme.unknown", theme.unknown, theme.any, "not exceed theme.any"),
+            at_most("phase.two_steps", phase.two_steps, phase.one_step, "not exceed phase.one_step"),
+            at_most("phase.unknown", phase.unknown, phase.any, "not exceed phase.any"),
+            at_most("support.unknown", support.unknown, support.some, "not exceed support.some"),
+            at_most("freshness", self.freshness, MAX_NEAR_TIE, "not exceed 0.02"),
+            at_most("fairness", self.fairness, MAX_NEAR_TIE, "not exceed 0.02"),
+            (self.shares.total() <= 0.0)
+                .then(|| problem("shares", self.shares.total(), "hold at least one above 0")),
+            (self.text.full_at <= 0.0)
+                .then(|| problem("text.full_at", self.text.full_at, "be above 0")),
+        ];
+        ordered.into_iter().flatten().collect()
+    }
+}

@@ -1,0 +1,148 @@
+//! One connection type over both databases, and where a database is.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use diesel::prelude::*;
+use diesel::r2d2::{ManageConnection, R2D2Connection};
+
+use crate::error::StoreError;
+
+/// A connection to either database; outside this crate it is only passed on.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    /// The shared database.
+    #[cfg(feature = "postgres")]
+    Pg(PgConnection),
+    /// The embedded database.
+    Sqlite(SqliteConnection),
+}
+
+/// Where a database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A file of the embedded database.
+    Sqlite(PathBuf),
+    /// The address of a PostgreSQL database.
+    Postgres(String),
+}
+
+impl FromStr for Location {
+    type Err = StoreError;
+
+    /// Reads `postgres://…`, `sqlite:PATH` or a path.
+    fn from_str(text: &str) -> Result<Self, StoreError> {
+        let text = text.trim();
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres(text.to_owned()));
+        }
+        let path = match text.split_once("://") {
+            Some(("sqlite", path)) => path,
+            Some((scheme, _)) => {
+                return Err(StoreError::Unreachable(format!(
+                    "'{scheme}://' is geen database die Samenspel kent. Gebruik een pad naar een SQLite-bestand of postgres://…"
+                )));
+            }
+            None => text.strip_prefix("sqlite:").unwrap_or(text),
+        };
+        if path.is_empty() {
+            return Err(StoreError::Unreachable(
+                "De naam van de database is leeg. Gebruik een pad naar een SQLite-bestand of postgres://…".to_owned(),
+            ));
+        }
+        Ok(Self::Sqlite(path.into()))
+    }
+}
+
+impl std::fmt::Display for Location {
+    /// The location without a password, for messages and logs.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(out, "{}", path.display()),
+            Self::Postgres(url) => match url.rsplit_once('@') {
+                Some((_, place)) => write!(out, "postgres://…@{place}"),
+                None => out.write_str(url),
+            },
+        }
+    }
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    Write,
+}
+
+/// Makes connections for a pool, and says plainly what went wrong with one.
+#[derive(Debug)]
+pub(crate) struct Opener {
+    pub(crate) location: Location,
+    pub(crate) access: Access,
+}
+
+impl ManageConnection for Opener {
+    type Connection = Conn;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<Conn, Self::Error> {
+        open(&self.location, self.access).map_err(Self::Error::ConnectionError)
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
+        conn.ping().map_err(Self::Error::QueryError)
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        std::thread::panicking() || conn.is_broken()
+    }
+}
+
+/// Opens one connection. The order of the settings matters: the time-out must be there before the first lock is asked.
+pub(crate) fn open(location: &Location, access: Access) -> ConnectionResult<Conn> {
+    match location {
+        Location::Sqlite(path) => {
+            let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
+            let settings = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
+                 PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;";
+            let only_reads = match access {
+                Access::Read => "PRAGMA query_only=1;",
+                Access::Write => "",
+            };
+            diesel::connection::SimpleConnection::batch_execute(
+                &mut conn,
+                &format!("{settings}{only_reads}"),
+            )
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+            Ok(Conn::Sqlite(conn))
+        }
+        #[cfg(feature = "postgres")]
+        Location::Postgres(url) => {
+            let mut conn = PgConnection::establish(url)?;
+            diesel::connection::SimpleConnection::batch_execute(&mut conn, "SET TIME ZONE 'UTC'")
+                .map_err(ConnectionError::CouldntSetupConfiguration)?;
+            Ok(Conn::Pg(conn))
+        }
+        #[cfg(not(feature = "postgres"))]
+        Location::Postgres(_) => Err(ConnectionError::BadConnection(
+            "Dit programma is gebouwd zonder PostgreSQL. Bouw het met de feature 'postgres'.".to_owned(),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_scheme_is_refused() {
+        assert!("mysql://localhost/x".parse::<Location>().is_err());
+        assert!("sqlite:".parse::<Location>().is_err());
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        let location: Location = "postgres://ria:geheim@db/samenspel".parse().unwrap();
+        assert_eq!(location.to_string(), "postgres://…@db/samenspel");
+    }
+}

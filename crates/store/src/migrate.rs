@@ -1,0 +1,47 @@
+//! Brings the tables up to date; the steps are compiled in.
+
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::connection::Conn;
+use crate::error::StoreError;
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+#[cfg(feature = "postgres")]
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+
+/// Any number, as long as every instance uses the same: instances that start together migrate one after the other.
+#[cfg(feature = "postgres")]
+const MIGRATION_LOCK: i64 = 7_400_342;
+
+/// Runs the steps that have not run, each in its own transaction.
+pub(crate) fn up(conn: &mut Conn) -> Result<(), StoreError> {
+    match conn {
+        Conn::Sqlite(sqlite) => sqlite.run_pending_migrations(SQLITE).map(drop).map_err(failed),
+        #[cfg(feature = "postgres")]
+        Conn::Pg(pg) => {
+            use diesel::connection::SimpleConnection;
+            pg.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
+            let outcome = pg.run_pending_migrations(POSTGRES).map(drop).map_err(failed);
+            pg.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
+            outcome
+        }
+    }
+}
+
+/// Undoes every step: for the test that each step can be undone.
+///
+/// # Errors
+/// [`StoreError::Unreachable`] with the step that failed.
+#[cfg(test)]
+pub(crate) fn down(conn: &mut Conn) -> Result<(), StoreError> {
+    match conn {
+        Conn::Sqlite(sqlite) => sqlite.revert_all_migrations(SQLITE).map(drop).map_err(failed),
+        #[cfg(feature = "postgres")]
+        Conn::Pg(pg) => pg.revert_all_migrations(POSTGRES).map(drop).map_err(failed),
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "map_err hands the error over")]
+fn failed(error: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
+    StoreError::Unreachable(format!("De tabellen zijn niet bijgewerkt: {error}."))
+}

@@ -1,0 +1,90 @@
+//! The tables, shared by both databases; columns in the order of the tables, because rows are read by position.
+
+use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
+
+table! {
+    organisations (id) {
+        id -> Text, name -> Text, name_key -> Text, kind -> Text, place -> Text, municipality -> Nullable<Text>,
+        website -> Text, state -> Text, reason -> Text, reference -> Nullable<Text>, created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+table! {
+    members (id) {
+        id -> Text, organisation_id -> Text, name -> Text, email -> Text, email_key -> Text, role -> Text,
+        regions -> Text, confirmed_at -> Nullable<Timestamp>, wants_reminders -> Bool, created_at -> Timestamp,
+    }
+}
+
+table! {
+    posts (id) {
+        id -> Text, kind -> Text, organisation_id -> Text, author_id -> Text, reference -> Nullable<Text>,
+        title -> Text, body -> Text, themes -> Text, support -> Text, consent -> Text, search -> Text,
+        state -> Text, reason -> Text, opened_at -> Nullable<Timestamp>, expires_at -> Timestamp,
+        told -> Nullable<Text>, due_at -> Nullable<Timestamp>, created_at -> Timestamp, version -> Integer,
+    }
+}
+
+table! {
+    requests (id) {
+        id -> Text, place -> Text, municipality -> Text, phase -> Nullable<Text>, needed_by -> Nullable<Date>,
+    }
+}
+
+table! {
+    offers (id) {
+        id -> Text, reach -> Text, neighbours -> Bool, phases -> Text, capacity -> Integer, carried -> Integer,
+        evergreen -> Bool,
+    }
+}
+
+table! {
+    matches (id) {
+        id -> Text, request_id -> Text, offer_id -> Text, round -> Integer, origin -> Text, state -> Text,
+        since -> Timestamp, score -> Double, explanation -> Text, weights -> Text,
+        asker_answer -> Nullable<Text>, asker_answered_at -> Nullable<Timestamp>,
+        asker_answered_by -> Nullable<Text>, asker_outcome -> Nullable<Text>,
+        giver_answer -> Nullable<Text>, giver_answered_at -> Nullable<Timestamp>,
+        giver_answered_by -> Nullable<Text>, giver_outcome -> Nullable<Text>,
+        reason -> Text, note -> Text, declined_by -> Nullable<Text>, reviewed_by -> Nullable<Text>,
+        told -> Nullable<Text>, due_at -> Nullable<Timestamp>, created_at -> Timestamp, version -> Integer,
+    }
+}
+
+table! {
+    history (id) {
+        id -> Text, subject -> Text, at -> Timestamp, actor -> Text, action -> Text, detail -> Text,
+    }
+}
+
+table! {
+    links (id) {
+        id -> Text, token_hash -> Text, purpose -> Text, member_id -> Text, subject -> Text,
+        side -> Nullable<Text>, expires_at -> Timestamp, used_at -> Nullable<Timestamp>, created_at -> Timestamp,
+    }
+}
+
+table! {
+    letters (id) {
+        id -> Text, kind -> Text, about -> Text, subject -> Text, mime -> Binary,
+        not_after -> Nullable<Timestamp>, created_at -> Timestamp,
+    }
+}
+
+table! {
+    deliveries (id) {
+        id -> Text, letter_id -> Text, recipient -> Text, state -> Text, epoch -> Integer, owner -> Text,
+        attempts -> Integer, due_at -> Timestamp, last_error -> Text, sent_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+joinable!(members -> organisations (organisation_id));
+joinable!(posts -> organisations (organisation_id));
+joinable!(requests -> posts (id));
+joinable!(offers -> posts (id));
+joinable!(deliveries -> letters (letter_id));
+allow_tables_to_appear_in_same_query!(
+    organisations, members, posts, requests, offers, matches, history, links, letters, deliveries
+);

@@ -1,0 +1,175 @@
+//! The command line of `cargo xtask`, read into a [`Task`]; used by `main`.
+
+use anyhow::{Result, bail};
+
+/// What `cargo xtask help` prints.
+pub(crate) const HELP: &str = "\
+cargo xtask test [--sqlite-only] [-p PACKAGE]… [FILTER]…
+    Runs all tests on SQLite and PostgreSQL and the examples in the documentation.
+    Starts a PostgreSQL server of its own, or uses the one that TEST_POSTGRES_URL names.
+    --sqlite-only   leaves PostgreSQL out
+    -p PACKAGE      only the tests of this crate
+    FILTER          only tests with this in their name
+cargo xtask check
+    Checks format, lints, documentation and licences.
+cargo xtask openapi
+    Writes openapi.yaml anew from the code.
+cargo xtask help
+    Shows this.";
+
+/// One thing to do.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Task {
+    /// Show [`HELP`].
+    Help,
+    /// Check format, lints, documentation and licences.
+    Check,
+    /// Write the contract of the API.
+    OpenApi,
+    /// Run tests.
+    Test(Wanted),
+}
+
+/// Which tests to run.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    /// The databases they run on.
+    pub(crate) databases: Databases,
+    /// The crates they belong to; empty means all.
+    pub(crate) packages: Vec<String>,
+    /// Parts of their names; empty means all.
+    pub(crate) filters: Vec<String>,
+}
+
+impl Wanted {
+    /// Whether the tests of this crate take part.
+    pub(crate) fn includes(&self, package: &str) -> bool {
+        self.packages.is_empty() || self.packages.iter().any(|wanted| wanted == package)
+    }
+
+    /// Whether nothing was left out.
+    pub(crate) fn is_everything(&self) -> bool {
+        self.packages.is_empty() && self.filters.is_empty()
+    }
+}
+
+/// The databases that tests run on.
+#[derive(Debug, Default, PartialEq, Eq, Clone, Copy)]
+pub(crate) enum Databases {
+    /// SQLite and PostgreSQL.
+    #[default]
+    Both,
+    /// SQLite alone.
+    SqliteOnly,
+}
+
+/// Reads the words after `cargo xtask`; no words mean help.
+///
+/// # Errors
+/// A sentence for the developer when a word is not understood.
+pub(crate) fn parse(words: impl IntoIterator<Item = String>) -> Result<Task> {
+    let mut words = words.into_iter();
+    let task = match words.next().as_deref() {
+        None | Some("help" | "--help" | "-h") => Task::Help,
+        Some("check") => Task::Check,
+        Some("openapi") => Task::OpenApi,
+        Some("test") => return Ok(Task::Test(parse_wanted(words)?)),
+        Some(other) => bail!("There is no task `{other}`."),
+    };
+    match words.next() {
+        Some(extra) if task != Task::Help => bail!("This task takes no `{extra}`."),
+        _ => Ok(task),
+    }
+}
+
+fn parse_wanted(mut words: impl Iterator<Item = String>) -> Result<Wanted> {
+    let mut wanted = Wanted::default();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--sqlite-only" => wanted.databases = Databases::SqliteOnly,
+            "-p" | "--package" => match words.next() {
+                Some(package) if !package.starts_with('-') => wanted.packages.push(package),
+                _ => bail!("`{word}` wants the name of a crate after it."),
+            },
+            option if option.starts_with('-') => bail!("`test` has no option `{option}`."),
+            _ => wanted.filters.push(word),
+        }
+    }
+    Ok(wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Databases, Task, Wanted, parse};
+
+    fn parsed(line: &str) -> Result<Task, String> {
+        parse(line.split_whitespace().map(str::to_owned)).map_err(|problem| problem.to_string())
+    }
+
+    #[test]
+    fn tests_run_on_both_databases_unless_told_otherwise() {
+        assert_eq!(parsed("test"), Ok(Task::Test(Wanted::default())));
+        assert_eq!(Wanted::default().databases, Databases::Both);
+        let Ok(Task::Test(wanted)) = parsed("test --sqlite-only") else {
+            panic!("`--sqlite-only` is an option of `test`")
+        };
+        assert_eq!(wanted.databases, Databases::SqliteOnly);
+        assert!(wanted.is_everything());
+    }
+
+    #[test]
+    fn packages_and_filters_may_stand_in_any_order() {
+        let expected = Wanted {
+            databases: Databases::SqliteOnly,
+            packages: vec!["domain".to_owned(), "store".to_owned()],
+            filters: vec!["ids".to_owned(), "region".to_owned()],
+        };
+        assert_eq!(
+            parsed("test ids -p domain --sqlite-only region --package store"),
+            Ok(Task::Test(expected))
+        );
+    }
+
+    #[test]
+    fn a_package_takes_part_when_named_or_when_none_is() {
+        assert!(Wanted::default().includes("cli"));
+        let Ok(Task::Test(wanted)) = parsed("test -p domain") else {
+            panic!("`-p` is an option of `test`")
+        };
+        assert!(wanted.includes("domain"));
+        assert!(!wanted.includes("cli"));
+        assert!(!wanted.is_everything());
+    }
+
+    #[test]
+    fn what_is_not_understood_is_named() {
+        assert_eq!(
+            parsed("deploy"),
+            Err("There is no task `deploy`.".to_owned())
+        );
+        assert_eq!(
+            parsed("check --fast"),
+            Err("This task takes no `--fast`.".to_owned())
+        );
+        assert_eq!(
+            parsed("test --mysql"),
+            Err("`test` has no option `--mysql`.".to_owned())
+        );
+        assert_eq!(
+            parsed("test -p"),
+            Err("`-p` wants the name of a crate after it.".to_owned())
+        );
+        assert_eq!(
+            parsed("test -p --sqlite-only"),
+            Err("`-p` wants the name of a crate after it.".to_owned())
+        );
+    }
+
+    #[test]
+    fn no_task_means_help() {
+        assert_eq!(parsed(""), Ok(Task::Help));
+        assert_eq!(parsed("help test"), Ok(Task::Help));
+        assert_eq!(parsed("check"), Ok(Task::Check));
+        assert_eq!(parsed("openapi"), Ok(Task::OpenApi));
+    }
+}

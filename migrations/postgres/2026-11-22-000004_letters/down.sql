@@ -1,0 +1,3 @@
+DROP TABLE deliveries;
+DROP TABLE letters;
+DROP TABLE links;
