@@ -1,1 +1,130 @@
 //! What the product does: one function per thing a person can do, with its jobs, settings and tokens.
+//!
+//! Three front doors call these functions: the JSON API, the pages and the command line. Each function checks who may,
+//! reads what it needs, decides, and writes everything it causes in one transaction, letters included.
+
+mod accounts;
+mod clock;
+pub mod config;
+mod consents;
+mod error;
+mod exports;
+mod imports;
+mod introductions;
+pub mod jobs;
+mod letters;
+mod links;
+mod market;
+mod matches;
+mod offers;
+mod organisations;
+mod outcomes;
+mod places;
+mod posts;
+mod requests;
+mod secret;
+mod tokens;
+
+use std::sync::{Arc, RwLock};
+
+pub use organisations::OrganisationEdit;
+pub use links::Wanted;
+pub use accounts::{MemberFields, Registered, RegistrationFields};
+pub use clock::Clock;
+pub use consents::{ConsentPage, ConsentState};
+pub use error::{AppError, Conflict};
+pub use imports::{ImportReport, ImportRow, OnInvalid, OrganisationFields, Progress, RefusedRow};
+pub use links::{Asked, page_path};
+pub use market::Rematched;
+pub use matches::{MatchFilter, MatchView, ReviewFields};
+pub use outcomes::OutcomePage;
+pub use places::PlaceFound;
+pub use store::{Cursor, Location, MAX_PAGE, Opening, Page, Slice, StoreError};
+pub use store::deliveries::Listed as ListedDelivery;
+
+use config::{Config, MailSecurity, MailTransport};
+use mail::{Login, Security, SmtpRelay, SmtpSettings, Transport};
+use matching::Index;
+use store::Db;
+
+/// The running product; clones share it.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    config: Arc<Config>,
+    clock: Clock,
+    transport: Transport,
+    /// Every open post, ready to be ranked; fed by each committed change.
+    market: RwLock<Index>,
+    secret: tokens::Secret,
+    /// Who this process is to the outbox.
+    worker: String,
+}
+
+impl App {
+    /// Opens the database and reads every open post into memory.
+    ///
+    /// # Errors
+    /// A Dutch sentence that says what to do, when the database or the secret cannot be had.
+    pub async fn open(config: Config, opening: Opening, clock: Clock) -> anyhow::Result<Self> {
+        let location: Location = config.database.url.parse()?;
+        let secret = secret::find(&config.auth, &location, opening)?;
+        let db = tokio::task::spawn_blocking(move || Db::open(&location, opening)).await??;
+        let app = Self(Arc::new(Inner {
+            db,
+            transport: transport(&config),
+            market: RwLock::new(Index::new(config.matching.weights.clone())),
+            config: Arc::new(config),
+            clock,
+            secret,
+            worker: format!("w{}", std::process::id()),
+        }));
+        app.reload_market().await.map_err(|error| anyhow::anyhow!(error))?;
+        Ok(app)
+    }
+
+    /// The settings it runs with.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// What time it is to the product.
+    pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.0.clock.now()
+    }
+
+    /// Answers whether the database can be read.
+    ///
+    /// # Errors
+    /// [`AppError::Busy`] or [`AppError::Broken`] when it cannot.
+    pub async fn ready(&self) -> Result<(), AppError> {
+        Ok(self.0.db.ping().await?)
+    }
+
+    fn db(&self) -> &Db {
+        &self.0.db
+    }
+}
+
+fn transport(config: &Config) -> Transport {
+    let mail = &config.mail;
+    match mail.transport {
+        MailTransport::Files => Transport::Files(mail::Folder::new(&mail.folder)),
+        MailTransport::Smtp => Transport::Smtp(SmtpRelay::new(SmtpSettings {
+            host: mail.host.clone(),
+            port: mail.port,
+            security: match mail.security {
+                MailSecurity::Plain => Security::Plain,
+                MailSecurity::StartTls => Security::StartTls,
+                MailSecurity::Tls => Security::Tls,
+            },
+            login: (!mail.user.is_empty()).then(|| Login {
+                user: mail.user.clone(),
+                password: mail.password.clone(),
+            }),
+            hello: config.http.public_host().to_owned(),
+        })),
+    }
+}

@@ -149,6 +149,24 @@ impl OfferFields {
     }
 }
 
+impl From<&OfferContent> for OfferFields {
+    /// The fields as they would be typed to say the same.
+    fn from(content: &OfferContent) -> Self {
+        Self {
+            title: content.title.to_string(),
+            body: content.body.to_string(),
+            reach: content.reach.iter().copied().map(String::from).collect(),
+            neighbours: content.neighbours,
+            themes: content.themes.iter().copied().map(String::from).collect(),
+            phases: content.phases.iter().copied().map(String::from).collect(),
+            support: content.support.iter().copied().map(String::from).collect(),
+            capacity: content.capacity.to_string(),
+            evergreen: content.evergreen,
+            consent: content.consent.to_string(),
+        }
+    }
+}
+
 fn capacity(typed: &str) -> Result<u32, Invalid> {
     match typed.trim() {
         "" => Ok(USUAL_CAPACITY),

@@ -121,6 +121,23 @@ impl RequestFields {
     }
 }
 
+impl From<&RequestContent> for RequestFields {
+    /// The fields as they would be typed to say the same.
+    fn from(content: &RequestContent) -> Self {
+        Self {
+            title: content.title.to_string(),
+            body: content.body.to_string(),
+            place: content.place.clone(),
+            municipality: content.municipality.to_string(),
+            themes: content.themes.iter().copied().map(String::from).collect(),
+            phase: content.phase.map(String::from).unwrap_or_default(),
+            support: content.support.iter().copied().map(String::from).collect(),
+            needed_by: content.needed_by.map(|day| day.to_string()).unwrap_or_default(),
+            consent: content.consent.to_string(),
+        }
+    }
+}
+
 fn day(field: &str, typed: &str) -> Result<Option<NaiveDate>, Invalid> {
     match typed.trim() {
         "" => Ok(None),

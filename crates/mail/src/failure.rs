@@ -56,7 +56,7 @@ pub struct Failure {
     pub verdict: Verdict,
     /// The relay's reply code, when it gave one.
     pub code: Option<u16>,
-    /// What the relay or the network said, on one line; may name the recipient, so keep it out of logs.
+    /// What the relay or the network said, on one line, without addresses.
     pub text: String,
 }
 
@@ -67,9 +67,18 @@ impl Failure {
             phase,
             verdict: verdict(phase, code),
             code,
-            text: shortened(one_line(text), MAX_TEXT),
+            text: without_addresses(text),
         }
     }
+}
+
+/// What a relay said, on one line of at most 500 characters, each word with an @ made `***`, so that it can be logged.
+pub(crate) fn without_addresses(text: &str) -> String {
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .map(|word| if word.contains('@') { "***" } else { word })
+        .collect();
+    shortened(one_line(&words.join(" ")), MAX_TEXT)
 }
 
 /// What a reply other than the expected one means (codes: RFC 5321 §4.2.3).
@@ -141,5 +150,11 @@ mod tests {
         let failure = Failure::new(Phase::Data, Some(554), &"no\r\n\u{1b}".repeat(1_000));
         assert_eq!(failure.text.chars().count(), MAX_TEXT);
         assert!(!failure.text.contains(char::is_control));
+        let named = Failure::new(
+            Phase::Recipient,
+            Some(550),
+            "5.1.1 <ria@heeze.example>: unknown",
+        );
+        assert_eq!(named.text, "5.1.1 *** unknown");
     }
 }

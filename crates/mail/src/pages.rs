@@ -1,10 +1,10 @@
 //! Renders a letter's three pages: its subject, its text and its HTML. The frame and the words are templates.
 
 use askama::Template;
-use domain::dutch::mail::{days, proposals_wait};
+use domain::dutch::mail;
 use domain::matches::Side;
 use domain::person_name::one_line;
-use domain::posts::{ExpiryStage, PostKind};
+use domain::posts::ExpiryStage;
 
 use crate::letters::{Letter, Round};
 use crate::words::shortened;

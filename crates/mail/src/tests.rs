@@ -1,1 +1,8 @@
-//! Tests of letters and transports.
+//! Tests of letters, their bytes and the ways they go.
+
+mod frozen;
+mod relay;
+mod sample;
+mod smtp;
+mod transports;
+mod words;

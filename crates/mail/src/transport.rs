@@ -34,7 +34,8 @@ pub struct Parcel {
 /// The letter was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
-    /// What the relay said with its 250, often its own id for the letter; or the file that was written.
+    /// What the relay said with its 250, often its own id for the letter, without
+    /// addresses; or the file that was written.
     pub text: String,
 }
 

@@ -88,7 +88,10 @@ mod tests {
 
     #[test]
     fn a_line_stays_one_line_of_bounded_length() {
-        assert_eq!(Line::from(" Eve\r\nKlik\u{202e} hier ").as_str(), "Eve Klik hier");
+        assert_eq!(
+            Line::from(" Eve\r\nKlik\u{202e} hier ").as_str(),
+            "Eve Klik hier"
+        );
         let long = Line::from("é".repeat(10_000));
         assert_eq!(long.as_str().chars().count(), Line::MAX_LENGTH);
         assert!(long.as_str().ends_with('…'));
@@ -97,8 +100,14 @@ mod tests {
     #[test]
     fn a_passage_is_quoted_line_by_line() {
         let passage = Passage::from("een\r\ntwee\n\n drie \u{202e}\n\n\n\nvier");
-        assert_eq!(passage.quoted(), "> een\n> twee\n>\n>  drie\n>\n>\n>\n> vier");
-        assert_eq!(passage.paragraphs(), [vec!["een", "twee"], vec!["drie"], vec!["vier"]]);
+        assert_eq!(
+            passage.quoted(),
+            "> een\n> twee\n>\n>  drie\n>\n>\n>\n> vier"
+        );
+        assert_eq!(
+            passage.paragraphs(),
+            [vec!["een", "twee"], vec!["drie"], vec!["vier"]]
+        );
         assert!(Passage::from("").paragraphs().is_empty());
     }
 }

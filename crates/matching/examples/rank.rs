@@ -1,9 +1,12 @@
 //! Ranks the offers of one CSV file for the requests of another and prints the matches as CSV.
 //!
 //! `cargo run --release -p matching --example rank -- requests.csv offers.csv > matches.csv`
+//!
+//! A third file may hold weights as JSON, such as `{"interaction": 0}`; what it leaves out keeps its default.
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::fs::File;
 use std::io;
 use std::str::FromStr;
 
@@ -21,10 +24,12 @@ const TOP: usize = 10;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let files: Vec<String> = std::env::args().skip(1).collect();
-    let [requests, offers] = files.as_slice() else {
-        return Err("usage: rank REQUESTS.csv OFFERS.csv".into());
+    let (requests, offers, weights) = match files.as_slice() {
+        [requests, offers] => (requests, offers, Weights::default()),
+        [requests, offers, weights] => (requests, offers, read_weights(weights)?),
+        _ => return Err("usage: rank REQUESTS.csv OFFERS.csv [WEIGHTS.json]".into()),
     };
-    let mut index = Index::new(Weights::default());
+    let mut index = Index::new(weights);
     for row in rows(requests)? {
         index.put_demand(demand(&row)?);
     }
@@ -54,6 +59,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     output.flush()?;
     Ok(())
+}
+
+fn read_weights(path: &str) -> Result<Weights, Box<dyn Error>> {
+    let weights: Weights = serde_json::from_reader(File::open(path)?)?;
+    weights.check().map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        lines.join("; ")
+    })?;
+    Ok(weights)
 }
 
 fn rows(path: &str) -> Result<Vec<Row>, Box<dyn Error>> {

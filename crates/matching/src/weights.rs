@@ -309,3 +309,56 @@ impl Weights {
         ordered.into_iter().flatten().collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_weights_can_be_used_and_read_back() {
+        let weights = Weights::default();
+        assert_eq!(weights.check(), Ok(()));
+        let json = serde_json::to_string(&weights).unwrap();
+        assert_eq!(serde_json::from_str::<Weights>(&json).unwrap(), weights);
+        let partly: Weights = serde_json::from_str(r#"{"theme":{"any":0.7}}"#).unwrap();
+        assert!((partly.theme.any - 0.7).abs() < f64::EPSILON);
+        assert!(serde_json::from_str::<Weights>(r#"{"thema":1}"#).is_err());
+    }
+
+    #[test]
+    fn every_bad_weight_is_named_at_once() {
+        let mut weights = Weights::default();
+        weights.shares.theme = f64::NAN;
+        weights.phase.any = -0.1;
+        weights.proposal_threshold = f64::INFINITY;
+        let fields: Vec<_> = weights
+            .check()
+            .unwrap_err()
+            .into_iter()
+            .map(|problem| problem.field)
+            .collect();
+        assert_eq!(fields, ["shares.theme", "phase.any", "proposal_threshold"]);
+    }
+
+    #[test]
+    fn weights_that_contradict_each_other_are_named() {
+        let mut weights = Weights::default();
+        weights.region.country = 0.95;
+        weights.text.full_at = 0.0;
+        weights.fairness = MAX_NEAR_TIE + 0.001;
+        let said: Vec<String> = weights
+            .check()
+            .unwrap_err()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(
+            said,
+            [
+                "region.country is 0.95 and must not exceed region.province",
+                "fairness is 0.021 and must not exceed 0.02",
+                "text.full_at is 0 and must be above 0",
+            ]
+        );
+    }
+}

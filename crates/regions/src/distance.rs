@@ -5,7 +5,7 @@ use domain::region::Municipality;
 use crate::tables::{Point, Regions};
 
 /// The mean radius of the earth in kilometres (IUGG).
-const EARTH_RADIUS_KM: f64 = 6_371.0088;
+const EARTH_RADIUS_KM: f64 = 6_371.008_8;
 
 impl Regions {
     /// Kilometres in a straight line between where the inhabitants live on average, 0 for the same municipality;

@@ -9,6 +9,7 @@ use domain::vocabulary::rows;
 use crate::candidate::PlaceKind;
 use crate::normalize::{joined, key, pieces};
 use crate::tables::MunicipalityFacts;
+use crate::weighing::{Rank, rank};
 
 /// Inhabitants assumed of a town whose number is not known: as a rule it is smaller.
 const UNCOUNTED_TOWN: u32 = 1_000;
@@ -18,6 +19,10 @@ const UNCOUNTED_PLACE: u32 = 500;
 const APPROXIMATE: f64 = 0.7;
 /// How well a part of a double name ("Vrieheide" of "Vrieheide-De Stack") stands for the district.
 const PART: f64 = 0.8;
+
+/// How well a name without its article stands for the place, and how short it may be.
+const WITHOUT_ARTICLE: f64 = 0.9;
+const MIN_WITHOUT_ARTICLE: usize = 4;
 
 /// One meaning of a name.
 #[derive(Debug, Clone)]
@@ -53,6 +58,17 @@ pub(crate) struct Name {
     pub(crate) entries: Vec<Entry>,
 }
 
+impl Name {
+    /// A part of a district's name never stands beside a town of that name: "Rotterdam" is not the Rotterdam side of a
+    /// district elsewhere.
+    fn new((key, mut entries): (String, Vec<Entry>)) -> Self {
+        if entries.iter().any(|entry| rank(entry) < Rank::Smaller) {
+            entries.retain(|entry| rank(entry) < Rank::PartOfName);
+        }
+        Self { key, entries }
+    }
+}
+
 impl Gazetteer {
     /// The meanings of a key; none for an unknown one.
     pub(crate) fn find(&self, key: &str) -> &[Entry] {
@@ -61,6 +77,23 @@ impl Gazetteer {
             .ok()
             .and_then(|index| self.names.get(index))
             .map_or(&[], |name| name.entries.as_slice())
+    }
+
+    /// The meanings of a key as people write it, who leave out the article of a name or "Den" of Den Helder.
+    pub(crate) fn find_written(&self, key: &str) -> Vec<Entry> {
+        let exact = self.find(key);
+        if !exact.is_empty() || key.len() < MIN_WITHOUT_ARTICLE {
+            return exact.to_vec();
+        }
+        let entries = ["de", "den", "t"]
+            .iter()
+            .flat_map(|article| self.find(&format!("{article}{key}")));
+        entries
+            .map(|entry| Entry {
+                certainty: entry.certainty * WITHOUT_ARTICLE,
+                ..entry.clone()
+            })
+            .collect()
     }
 
     /// Every name, in the order of the keys.
@@ -82,6 +115,7 @@ impl Gazetteer {
         areas: &BTreeMap<Region, &'static str>,
     ) -> Self {
         let mut reading = Reading {
+            areas,
             inhabitants: inhabitants_of(municipalities),
             found: BTreeMap::new(),
         };
@@ -98,25 +132,22 @@ impl Gazetteer {
         }
         for row in rows(include_str!("../data/aliases.csv")) {
             if let [alias, target, kind] = *row {
-                reading.add_alias(alias, target, kind, &by_code, areas);
+                reading.add_alias([alias, target, kind], &by_code);
             }
         }
-        let names = reading
-            .found
-            .into_iter()
-            .map(|(key, entries)| Name { key, entries })
-            .collect();
+        let names = reading.found.into_iter().map(Name::new).collect();
         Self { names }
     }
 }
 
 /// What was read so far.
-struct Reading {
+struct Reading<'a> {
+    areas: &'a BTreeMap<Region, &'static str>,
     inhabitants: BTreeMap<Region, u32>,
     found: BTreeMap<String, Vec<Entry>>,
 }
 
-impl Reading {
+impl Reading<'_> {
     fn add(&mut self, name: &str, entry: Entry) {
         self.found.entry(key(name)).or_default().push(entry);
     }
@@ -167,34 +198,32 @@ impl Reading {
 
     fn add_alias(
         &mut self,
-        alias: &'static str,
-        target: &'static str,
-        kind: &str,
+        [alias, target, kind]: [&'static str; 3],
         by_code: &BTreeMap<&'static str, Entry>,
-        areas: &BTreeMap<Region, &'static str>,
     ) {
         if let Some(entry) = by_code.get(target) {
             self.add(alias, entry.clone());
             return;
         }
-        let Some(region) = region_of(target) else {
+        let Ok(region) = target.parse() else {
             return;
         };
-        let name = areas.get(&region).copied().unwrap_or(alias);
-        let small = |kind| Entry {
-            name: Cow::Borrowed(alias),
-            kind,
-            region,
-            inhabitants: UNCOUNTED_PLACE,
-            certainty: 1.0,
-        };
         match kind {
-            "former_municipality" | "former_municipality_split" => {
-                self.add(alias, small(PlaceKind::FormerMunicipality));
-            }
-            "quarter" => self.add(alias, small(PlaceKind::Neighbourhood)),
+            "former_municipality" | "former_municipality_split" => self.add(
+                alias,
+                Entry {
+                    name: Cow::Borrowed(alias),
+                    kind: PlaceKind::FormerMunicipality,
+                    region,
+                    inhabitants: UNCOUNTED_PLACE,
+                    certainty: 1.0,
+                },
+            ),
             "region_approx" => self.add_area(alias, region, alias, APPROXIMATE),
-            _ => self.add_area(alias, region, name, 1.0),
+            _ => {
+                let name = self.areas.get(&region).copied().unwrap_or(alias);
+                self.add_area(alias, region, name, 1.0);
+            }
         }
     }
 }
@@ -234,14 +263,6 @@ fn place_of(row: &[&'static str]) -> Option<(&'static str, Entry)> {
         certainty: 1.0,
     };
     Some((code, entry))
-}
-
-/// The area a code of an alias points to; a neighborhood's code starts with the number of its municipality.
-fn region_of(target: &str) -> Option<Region> {
-    if let Some(number) = target.strip_prefix("BU").and_then(|digits| digits.get(..4)) {
-        return format!("GM{number}").parse().ok();
-    }
-    target.parse().ok()
 }
 
 #[cfg(test)]

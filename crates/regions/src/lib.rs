@@ -12,6 +12,7 @@
 //! ```
 
 mod candidate;
+mod combine;
 mod distance;
 mod gazetteer;
 mod names;

@@ -34,9 +34,9 @@ pub(crate) fn key(name: &str) -> String {
     joined(&pieces(name).concat())
 }
 
-/// The key of some words.
+/// The key of some words; old and new spelling of the long ij are one.
 pub(crate) fn joined(words: &[String]) -> String {
-    one_spelling(words.to_vec()).concat()
+    one_spelling(words.to_vec()).concat().replace("ij", "y")
 }
 
 enum Sign {
@@ -102,7 +102,7 @@ fn end_word(word: &mut String, pieces: &mut [Vec<String>]) {
     }
 }
 
-/// Gives words that are written in more ways one spelling: het, Sint, aan den, e.o.
+/// Gives words that are written in more ways one spelling: het, Sint, aan den, e.o., c.a.
 fn one_spelling(words: Vec<String>) -> Vec<String> {
     let mut spelled: Vec<String> = Vec::with_capacity(words.len());
     for word in words {
@@ -113,6 +113,7 @@ fn one_spelling(words: Vec<String>) -> Vec<String> {
             }
             (Some(last), "d") if last == "a" => "ad".clone_into(last),
             (Some(last), "o") if last == "e" => "eo".clone_into(last),
+            (Some(last), "a") if last == "c" => "ca".clone_into(last),
             (_, "het") => spelled.push("t".to_owned()),
             (_, "sint") => spelled.push("st".to_owned()),
             _ => spelled.push(word),
@@ -137,6 +138,7 @@ mod tests {
             ("Sint-Oedenrode", "St. Oedenrode"),
             ("Krimpen aan den IJssel", "krimpen a/d ĳssel"),
             ("Alphen aan de Rijn", "Alphen a.d. Rijn"),
+            ("IJsselstein", "Ysselstein"),
             ("Beek & Donk", "Beek en Donk"),
             ("Bergen (NH.)", "bergen n.h."),
         ] {

@@ -50,6 +50,8 @@ pub(crate) struct Clause {
     pub(crate) known: Vec<Known>,
     /// How many of its words mean nothing to us.
     pub(crate) unknown_words: usize,
+    /// Whether it is a name with words we do not know behind it: "Almere Buitenpoort".
+    pub(crate) starts_with_name: bool,
 }
 
 impl Clause {
@@ -62,30 +64,17 @@ impl Clause {
 impl Reading {
     /// Takes the pieces of a text apart.
     pub(crate) fn of(regions: &Regions, pieces: &[Vec<String>]) -> Self {
-        let whole = pieces.concat();
-        // "regio Arnhem/Nijmegen" is one name, though it has a slash.
-        match whole.split_first() {
-            Some((word, name)) if Hint::of(word).is_some() && regions.is_name(name) => {
-                Self::of_pieces(regions, &[whole])
-            }
-            _ => Self::of_pieces(regions, pieces),
-        }
-    }
-
-    fn of_pieces(regions: &Regions, pieces: &[Vec<String>]) -> Self {
-        let alone = pieces.iter().map(Vec::len).sum::<usize>() == 1;
+        let words = pieces.concat();
         let mut reader = Reader {
             regions,
-            alone,
-            words_in_piece: 0,
+            alone: words.len() == 1,
+            piece_ahead: None,
             clauses: Vec::new(),
             clause: Clause::default(),
             hint: None,
             relation: Relation::Inside,
         };
-        for piece in pieces {
-            reader.read(piece);
-        }
+        reader.read(&words, pieces);
         Self {
             clauses: reader.clauses,
         }
@@ -105,7 +94,8 @@ struct Reader<'a> {
     regions: &'a Regions,
     /// Whether the text is a single word.
     alone: bool,
-    words_in_piece: usize,
+    /// The number of words of the piece that starts here; `None` in the middle of one.
+    piece_ahead: Option<usize>,
     clauses: Vec<Clause>,
     clause: Clause,
     hint: Option<Hint>,
@@ -113,45 +103,85 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read(&mut self, piece: &[String]) {
-        self.words_in_piece = piece.len();
-        let mut rest = piece;
-        while let Some((word, after)) = rest.split_first() {
-            if let Some((known, beyond)) = self.longest_name(rest) {
-                let (name, _) = rest.split_at(rest.len() - beyond.len());
-                self.clause.words.extend_from_slice(name);
-                self.clause.known.push(known);
-                self.hint = None;
-                self.relation = Relation::Inside;
-                rest = beyond;
-                continue;
+    /// Reads from left to right, the longest name first. A name may run on to the end of a later piece, as
+    /// "Arnhem/Nijmegen" does.
+    fn read(&mut self, words: &[String], pieces: &[Vec<String>]) {
+        let ends: Vec<usize> = pieces
+            .iter()
+            .scan(0, |end, piece| {
+                *end += piece.len();
+                Some(*end)
+            })
+            .collect();
+        let mut at = 0;
+        while let Some((word, _)) = words.get(at..).and_then(<[String]>::split_first) {
+            let end = ends
+                .iter()
+                .copied()
+                .find(|end| *end > at)
+                .unwrap_or(words.len());
+            let starts_piece = at == 0 || ends.contains(&at);
+            self.piece_ahead = starts_piece.then_some(end - at);
+            if starts_piece {
+                self.end_piece();
             }
-            rest = after;
-            if let Some(hint) = Hint::of(word) {
-                if hint == Hint::Municipality {
-                    self.end_clause();
+            let name = (1..=MAX_NAME_WORDS)
+                .rev()
+                .filter(|count| at + count <= end || ends.contains(&(at + count)))
+                .find_map(|count| {
+                    let name = words.get(at..at + count)?;
+                    Some((name, self.name_as_told(name)?))
+                });
+            match name {
+                Some((name, known)) => {
+                    at += name.len();
+                    self.take_name(name, known);
                 }
-                self.hint = Some(hint);
-            } else if is_link(word) {
-                self.end_clause();
-            } else if is_nearby(word) {
-                self.end_clause();
-                self.relation = Relation::Near;
-            } else {
-                self.clause.words.push(word.clone());
-                let means_nothing = !is_filler(word);
-                self.clause.unknown_words += usize::from(means_nothing);
+                None => {
+                    at += 1;
+                    self.take_word(word);
+                }
             }
         }
+        self.end_piece();
+    }
+
+    fn take_name(&mut self, words: &[String], known: Known) {
+        self.clause.starts_with_name = self.clause.words.is_empty();
+        self.clause.words.extend_from_slice(words);
+        self.clause.known.push(known);
+        self.hint = None;
+        self.relation = Relation::Inside;
+    }
+
+    fn take_word(&mut self, word: &str) {
+        if let Some(hint) = Hint::of(word) {
+            if hint == Hint::Municipality {
+                self.end_clause();
+            }
+            self.hint = Some(hint);
+        } else if is_link(word) {
+            self.end_clause();
+        } else if is_nearby(word) {
+            self.end_clause();
+            self.relation = Relation::Near;
+        } else {
+            self.clause.words.push(word.to_owned());
+            if is_filler(word) {
+                // "Bergen op …" is the start of a longer name.
+                self.clause.starts_with_name = false;
+            } else {
+                self.clause.unknown_words += 1;
+            }
+        }
+    }
+
+    fn end_piece(&mut self) {
         self.end_clause();
         if let Some(hint) = self.hint.take() {
             // "Voorst (gemeente)".
-            let last = self
-                .clauses
-                .iter_mut()
-                .rev()
-                .find_map(|clause| clause.known.last_mut());
-            if let Some(last) = last {
+            let mut before = self.clauses.iter_mut().rev();
+            if let Some(last) = before.find_map(|clause| clause.known.last_mut()) {
                 hold_to(hint, last);
             }
         }
@@ -164,21 +194,16 @@ impl Reader<'_> {
         }
     }
 
-    /// The longest name the words start with, and the words after it.
-    fn longest_name<'w>(&self, words: &'w [String]) -> Option<(Known, &'w [String])> {
-        (1..=words.len().min(MAX_NAME_WORDS))
-            .rev()
-            .find_map(|count| {
-                let (name, beyond) = words.split_at_checked(count)?;
-                let mut known = self.name(name)?;
-                if let Some(hint) = self.hint {
-                    hold_to(hint, &mut known);
-                }
-                if self.relation == Relation::Near {
-                    known.relation = Relation::Near;
-                }
-                Some((known, beyond))
-            })
+    /// What the words stand for together, after the words before them that say what sort of place it is and where.
+    fn name_as_told(&self, words: &[String]) -> Option<Known> {
+        let mut known = self.name(words)?;
+        if let Some(hint) = self.hint {
+            hold_to(hint, &mut known);
+        }
+        if self.relation == Relation::Near {
+            known.relation = Relation::Near;
+        }
+        Some(known)
     }
 
     /// What the words stand for together.
@@ -203,19 +228,13 @@ impl Reader<'_> {
             return Some(known(vec![entry], weight));
         }
         let is_small = |word: &String| is_filler(word) || is_link(word) || Hint::of(word).is_some();
-        if words.len() < self.words_in_piece && words.iter().all(is_small) {
+        if Some(words.len()) != self.piece_ahead && words.iter().all(is_small) {
             return None;
         }
-        let entries = self.regions.gazetteer().find(&key).to_vec();
+        let entries = self.regions.gazetteer().find_written(&key);
         let side = !self.alone && is_side(&key);
         (!entries.is_empty())
             .then(|| known(entries, if side { Weight::Light } else { Weight::Firm }))
-    }
-}
-
-impl Regions {
-    fn is_name(&self, words: &[String]) -> bool {
-        !self.gazetteer().find(&joined(words)).is_empty()
     }
 }
 

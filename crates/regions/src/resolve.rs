@@ -5,16 +5,14 @@
 
 use std::collections::BTreeSet;
 
-use domain::region::{Municipality, Region};
-
 use crate::candidate::{Candidate, PlaceKind};
 use crate::gazetteer::Entry;
 use crate::normalize::{joined, pieces};
-use crate::reading::{Known, Reading, Relation, Weight};
+use crate::reading::{Clause, Known, Reading, Relation, Weight};
 use crate::resolution::Resolution;
 use crate::spelling;
 use crate::tables::Regions;
-use crate::weighing::{Meaning, Rank, rank, weigh};
+use crate::weighing::{Meaning, Rank, WELL_KNOWN, rank, weigh};
 
 /// The most places offered to choose from.
 const MAX_CHOICES: usize = 12;
@@ -24,8 +22,9 @@ const MAX_MISSPELLED: usize = 3;
 const MAX_UNKNOWN_WORDS: usize = 4;
 /// How sure the place is when part of the text is not known, such as a street.
 const WITH_UNKNOWN_PART: f64 = 0.8;
-/// How sure the municipality is when the place only lies near it.
-const ONLY_NEAR: f64 = 0.6;
+/// The most words of a part of a town that is not listed, and how sure the town before them is.
+const MAX_WORDS_OF_PART: usize = 2;
+const START_OF_UNKNOWN: f64 = 0.7;
 
 impl Regions {
     /// What a person means who writes `text` as the place of one request: a municipality, town, district, postcode,
@@ -35,13 +34,13 @@ impl Regions {
     pub fn resolve(&self, text: &str) -> Resolution {
         let pieces = pieces(text);
         let key = joined(&pieces.concat());
-        let exact = self.gazetteer().find(&key);
+        let exact = self.gazetteer().find_written(&key);
         if !exact.is_empty() {
-            return self.choose(&weigh(exact), 1.0);
+            return self.choose(&weigh(&exact), 1.0);
         }
         let reading = Reading::of(self, &pieces);
         let clear = reading.clear();
-        let complete = reading.clauses.iter().all(|clause| clause.is_clear());
+        let complete = reading.clauses.iter().all(Clause::is_clear);
         if complete && !clear.is_empty() {
             return self.combine(&clear);
         }
@@ -54,6 +53,7 @@ impl Regions {
     fn respelled(&self, reading: &Reading) -> Option<Resolution> {
         let mut read: Vec<Known> = Vec::new();
         let mut respelled = 0;
+        let mut certainty = 1.0;
         for clause in &reading.clauses {
             if clause.is_clear() {
                 read.extend(clause.known.iter().cloned());
@@ -64,6 +64,10 @@ impl Regions {
             if entries.is_empty() || respelled > MAX_MISSPELLED {
                 return None;
             }
+            certainty = entries
+                .iter()
+                .map(|entry| entry.certainty)
+                .fold(certainty, f64::min);
             read.push(Known {
                 entries,
                 relation: Relation::Inside,
@@ -71,8 +75,11 @@ impl Regions {
             });
         }
         match self.combine(&read.iter().collect::<Vec<_>>()) {
-            found @ Resolution::Found(_) => Some(found),
-            Resolution::Ambiguous(choices) => Some(Resolution::Ambiguous(choices)),
+            Resolution::Found(found) => Some(Resolution::Found(Candidate {
+                confidence: found.confidence.min(certainty),
+                ..found
+            })),
+            Resolution::Ambiguous(candidates) => Some(Resolution::Ambiguous(candidates)),
             Resolution::Unknown(_) => None,
         }
     }
@@ -82,6 +89,11 @@ impl Regions {
         let unclear = reading.clauses.iter().filter(|clause| !clause.is_clear());
         let unknown_words: usize = unclear.clone().map(|clause| clause.unknown_words).sum();
         if clear.is_empty() {
+            if let [only] = reading.clauses.as_slice()
+                && let Some(found) = self.well_known_start(only)
+            {
+                return Some(found);
+            }
             let beside: Vec<&Entry> = unclear
                 .flat_map(|clause| &clause.known)
                 .flat_map(|known| &known.entries)
@@ -92,9 +104,12 @@ impl Regions {
             Resolution::Found(found) => found,
             other => return Some(other),
         };
-        let near = clear.iter().any(|known| known.relation == Relation::Near);
-        if unknown_words > MAX_UNKNOWN_WORDS || near || found.kind > PlaceKind::Town {
+        let near = clear.iter().all(|known| known.relation == Relation::Near);
+        if unknown_words > MAX_UNKNOWN_WORDS || near || is_small(found.kind) {
             return Some(Resolution::Unknown(vec![found]));
+        }
+        if found.kind == PlaceKind::Postcode {
+            return Some(Resolution::Found(found));
         }
         let within = self.area_entry(found.region);
         let named = within.and_then(|area| {
@@ -115,108 +130,24 @@ impl Regions {
         }))
     }
 
-    /// The place that fits all names; the places they stand for each by itself when they contradict.
-    fn combine(&self, known: &[&Known]) -> Resolution {
-        let mut names: Vec<&Known> = known.to_vec();
-        let mut fitting = self.fitting(&names);
-        if fitting.is_empty() {
-            let firm: Vec<&Known> = names
-                .iter()
-                .copied()
-                .filter(|name| name.weight == Weight::Firm)
-                .collect();
-            if !firm.is_empty() {
-                names = firm;
-                fitting = self.fitting(&names);
-            }
-        }
-        let only_near = names.iter().all(|name| name.relation == Relation::Near);
-        let certainty = if only_near { ONLY_NEAR } else { 1.0 };
-        if fitting.is_empty() {
-            return self.wide_or_contradiction(&names, certainty);
-        }
-        let meant: Vec<Entry> = names
-            .iter()
-            .flat_map(|name| &name.entries)
-            .filter(|entry| {
-                entry
-                    .municipality()
-                    .is_some_and(|code| fitting.contains(&code))
-            })
-            .cloned()
-            .collect();
-        if fitting.len() > 1 {
-            return self.choose(&weigh(&meant), certainty);
-        }
-        let narrowest = names
-            .iter()
-            .filter(|name| only_near || name.relation == Relation::Inside)
-            .filter_map(|name| {
-                let here = name.entries.iter().filter(|entry| {
-                    entry
-                        .municipality()
-                        .is_some_and(|code| fitting.contains(&code))
-                });
-                weigh(here).into_iter().next()
-            })
-            .max_by_key(|meaning| meaning.entry.kind);
-        match narrowest {
-            Some(meaning) => self.choose(&[meaning], certainty),
-            None => self.choose(&weigh(&meant), certainty),
-        }
-    }
-
-    /// The municipalities that fit every name; those that fit as a municipality go before those that only lie in a
-    /// province of the same name.
-    fn fitting(&self, names: &[&Known]) -> BTreeSet<Municipality> {
-        let only_near = names.iter().all(|name| name.relation == Relation::Near);
-        let named: BTreeSet<Municipality> = names
-            .iter()
-            .filter(|name| only_near || name.relation == Relation::Inside)
-            .flat_map(|name| &name.entries)
-            .filter_map(Entry::municipality)
-            .collect();
-        let fits = |code: Municipality, name: &Known| {
-            name.entries.iter().any(|entry| {
-                self.holds(entry.region, code)
-                    || name.relation == Relation::Near
-                        && entry
-                            .municipality()
-                            .is_some_and(|other| self.borders(other, code))
-            })
+    /// The well-known town a clause starts with, when a part of it that is not listed follows.
+    fn well_known_start(&self, clause: &Clause) -> Option<Resolution> {
+        let [start] = clause.known.as_slice() else {
+            return None;
         };
-        let all: BTreeSet<Municipality> = named
-            .into_iter()
-            .filter(|code| names.iter().all(|name| fits(*code, name)))
-            .collect();
-        let exactly = |code: &Municipality| {
-            names.iter().all(|name| {
-                name.entries
-                    .iter()
-                    .any(|entry| entry.region == Region::Municipality(*code))
-            })
-        };
-        let strict: BTreeSet<Municipality> = all.iter().copied().filter(exactly).collect();
-        if strict.is_empty() { all } else { strict }
-    }
-
-    /// Names of wide areas only give the narrowest one; names that contradict give a choice.
-    fn wide_or_contradiction(&self, names: &[&Known], certainty: f64) -> Resolution {
-        let meanings: Vec<Meaning<'_>> =
-            names.iter().flat_map(|name| weigh(&name.entries)).collect();
-        let wide = meanings
-            .iter()
-            .all(|meaning| meaning.entry.municipality().is_none());
-        match meanings.iter().max_by_key(|meaning| meaning.entry.region) {
-            Some(narrowest) if wide => {
-                Resolution::Found(self.candidate(narrowest.entry, certainty * narrowest.share))
-            }
-            _ => Resolution::Ambiguous(self.distinct(&meanings, certainty)),
-        }
+        let meanings = weigh(&start.entries);
+        let first = meanings.first()?;
+        let is_trusted = clause.starts_with_name
+            && clause.unknown_words <= MAX_WORDS_OF_PART
+            && first.is_clear()
+            && first.entry.kind >= PlaceKind::Municipality
+            && first.entry.inhabitants >= WELL_KNOWN;
+        is_trusted
+            .then(|| Resolution::Found(self.candidate(first.entry, START_OF_UNKNOWN * first.share)))
     }
 
     /// One place if it is clear, otherwise a choice.
-    fn choose(&self, meanings: &[Meaning<'_>], certainty: f64) -> Resolution {
+    pub(crate) fn choose(&self, meanings: &[Meaning<'_>], certainty: f64) -> Resolution {
         match meanings {
             [] => Resolution::Unknown(Vec::new()),
             [first, ..] if first.is_clear() => {
@@ -231,7 +162,7 @@ impl Regions {
     }
 
     /// Candidates to choose from, each area once.
-    fn distinct(&self, meanings: &[Meaning<'_>], certainty: f64) -> Vec<Candidate> {
+    pub(crate) fn distinct(&self, meanings: &[Meaning<'_>], certainty: f64) -> Vec<Candidate> {
         let mut areas = BTreeSet::new();
         meanings
             .iter()
@@ -271,4 +202,12 @@ impl Regions {
         found.truncate(MAX_CHOICES);
         found
     }
+}
+
+/// Whether a place of this kind is too small to be trusted when words beside it are not known.
+fn is_small(kind: PlaceKind) -> bool {
+    matches!(
+        kind,
+        PlaceKind::Village | PlaceKind::District | PlaceKind::Neighbourhood
+    )
 }

@@ -74,6 +74,7 @@ pub(crate) fn is_filler(word: &str) -> bool {
             | "op"
             | "aan"
             | "eo"
+            | "ca"
             | "omstreken"
             | "nl"
             | "wij"

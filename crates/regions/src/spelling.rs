@@ -6,7 +6,7 @@
 use strsim::osa_distance;
 
 use crate::gazetteer::{Entry, Gazetteer, Name};
-use crate::weighing::{Rank, rank};
+use crate::weighing::{Rank, WELL_KNOWN, rank};
 
 /// Below this many letters a slip proves nothing.
 const MIN_LETTERS: usize = 5;
@@ -14,8 +14,6 @@ const MIN_LETTERS: usize = 5;
 const MANY_LETTERS: usize = 8;
 /// From this many letters on, two slips may point to a well-known town.
 const MANY_LETTERS_FOR_TWO: usize = 9;
-/// Inhabitants of a well-known town.
-const WELL_KNOWN: u32 = 10_000;
 /// What a slip takes off the certainty, spread over the letters.
 const DOUBT_PER_SLIP: f64 = 1.5;
 /// The longest text that is compared, in bytes: longer than any name and two slips.
@@ -37,11 +35,46 @@ pub(crate) fn surely_meant(gazetteer: &Gazetteer, key: &str) -> Vec<Entry> {
     near.iter()
         .take_while(|found| found.slips == nearest)
         .filter(|found| found.name.key.chars().next() == key.chars().next())
+        .filter(|found| is_of_the_pen(found, key))
         .flat_map(|found| &found.name.entries)
         .filter(|entry| rank(entry) < Rank::Smaller)
         .filter(|entry| !only_well_known || entry.inhabitants >= WELL_KNOWN)
         .map(|entry| doubted(entry, nearest, letters))
         .collect()
+}
+
+/// Whether the difference is one that writing makes: letters left out, doubled or swapped, or others that sound the
+/// same. Any other letter makes another word more often than a slip: Moerwijk is not Moerdijk.
+fn is_of_the_pen(near: &Near<'_>, typed: &str) -> bool {
+    let name = near.name.key.as_str();
+    name.len().abs_diff(typed.len()) == near.slips
+        || sorted(name) == sorted(typed)
+        || sound(name) == sound(typed)
+}
+
+fn sorted(key: &str) -> Vec<char> {
+    let mut letters: Vec<char> = key.chars().collect();
+    letters.sort_unstable();
+    letters
+}
+
+/// A key with one letter for letters that sound alike in Dutch.
+fn sound(key: &str) -> String {
+    [
+        ("ch", "g"),
+        ("ck", "k"),
+        ("c", "k"),
+        ("ei", "y"),
+        ("au", "ou"),
+        ("dt", "t"),
+        ("d", "t"),
+        ("z", "s"),
+        ("v", "f"),
+    ]
+    .iter()
+    .fold(key.to_owned(), |sounded, (from, to)| {
+        sounded.replace(from, to)
+    })
 }
 
 /// The places of one area a key is like; knowing the area makes a slip likely, so every kind of place counts.

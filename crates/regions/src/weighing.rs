@@ -13,6 +13,12 @@ use crate::gazetteer::Entry;
 
 /// The share of the inhabitants of all places of one name above which a person need not say which one is meant.
 const CLEAR_SHARE: f64 = 0.95;
+/// The share of a town that goes before all smaller places of its name.
+const BEFORE_NAMESAKES: f64 = 0.98;
+/// How many times the inhabitants of a town a district elsewhere must have to be as likely meant by their name.
+const OUTGROWN: u32 = 5;
+/// Inhabitants of a well-known town.
+pub(crate) const WELL_KNOWN: u32 = 10_000;
 
 /// What a name may stand for in one area, and how likely that is.
 #[derive(Debug)]
@@ -72,22 +78,26 @@ pub(crate) fn weigh<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Vec<Mea
         .filter(of_best)
         .map(|area| area.inhabitants)
         .max();
-    // A district with more inhabitants than the town of that name is as likely meant.
+    let outgrows = |area: &&Area<'_>| {
+        rank(area.entry) < Rank::PartOfName
+            && Some(area.inhabitants) > largest.map(|number| number.saturating_mul(OUTGROWN))
+    };
     let mut kept: Vec<&Area<'_>> = areas
         .values()
-        .filter(|area| of_best(area) || Some(area.inhabitants) > largest)
+        .filter(|area| of_best(area) || outgrows(area))
         .collect();
     kept.sort_by_key(|area| std::cmp::Reverse(area.inhabitants));
     let all: f64 = kept.iter().map(|area| f64::from(area.inhabitants)).sum();
-    let alone = kept.len() == 1;
+    // Even a town that goes before all its namesakes is not quite certain, as long as there are any.
+    let only = match (kept.len(), areas.len()) {
+        (1, 1) => Some(1.0),
+        (1, _) => Some(BEFORE_NAMESAKES),
+        _ => None,
+    };
     kept.into_iter()
         .map(|area| Meaning {
             entry: area.entry,
-            share: if alone {
-                1.0
-            } else {
-                f64::from(area.inhabitants) / all.max(1.0)
-            },
+            share: only.unwrap_or_else(|| f64::from(area.inhabitants) / all.max(1.0)),
         })
         .collect()
 }
@@ -150,11 +160,13 @@ mod tests {
     }
 
     #[test]
-    fn a_town_goes_before_a_district_unless_the_district_is_larger() {
+    fn a_town_goes_before_a_district_unless_the_district_is_far_larger() {
         let town = entry(PlaceKind::Town, "GM0001", 5_000);
-        let small = entry(PlaceKind::District, "GM0002", 4_000);
-        let large = entry(PlaceKind::District, "GM0003", 6_000);
+        let small = entry(PlaceKind::District, "GM0002", 20_000);
+        let large = entry(PlaceKind::District, "GM0003", 30_000);
         assert_eq!(remaining(&[small.clone(), town.clone()]), ["GM0001"]);
+        let share = weigh(&[small.clone(), town.clone()])[0].share;
+        assert!((CLEAR_SHARE..1.0).contains(&share));
         assert_eq!(remaining(&[small, town, large]), ["GM0003", "GM0001"]);
     }
 

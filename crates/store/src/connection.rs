@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, R2D2Connection};
+use domain::dutch::storage;
 
 use crate::error::StoreError;
 
@@ -39,16 +40,12 @@ impl FromStr for Location {
         let path = match text.split_once("://") {
             Some(("sqlite", path)) => path,
             Some((scheme, _)) => {
-                return Err(StoreError::Unreachable(format!(
-                    "'{scheme}://' is geen database die Samenspel kent. Gebruik een pad naar een SQLite-bestand of postgres://…"
-                )));
+                return Err(StoreError::Unreachable(storage::unknown_scheme(scheme)));
             }
             None => text.strip_prefix("sqlite:").unwrap_or(text),
         };
         if path.is_empty() {
-            return Err(StoreError::Unreachable(
-                "De naam van de database is leeg. Gebruik een pad naar een SQLite-bestand of postgres://…".to_owned(),
-            ));
+            return Err(StoreError::Unreachable(storage::nameless()));
         }
         Ok(Self::Sqlite(path.into()))
     }
@@ -59,11 +56,20 @@ impl std::fmt::Display for Location {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Sqlite(path) => write!(out, "{}", path.display()),
-            Self::Postgres(url) => match url.rsplit_once('@') {
-                Some((_, place)) => write!(out, "postgres://…@{place}"),
-                None => out.write_str(url),
-            },
+            Self::Postgres(url) => write!(out, "postgres://{}", without_secrets(url)),
         }
+    }
+}
+
+/// Host, port and database of an address: a password can stand before the last `@`, and after a question mark.
+fn without_secrets(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let before_question = |text: &str| text.split('?').next().unwrap_or_default().to_owned();
+    let address = format!("{authority}/{}", before_question(path));
+    match address.rsplit_once('@') {
+        Some((_, place)) => format!("…@{}", before_question(place)),
+        None => before_question(&address),
     }
 }
 
@@ -125,7 +131,7 @@ pub(crate) fn open(location: &Location, access: Access) -> ConnectionResult<Conn
         }
         #[cfg(not(feature = "postgres"))]
         Location::Postgres(_) => Err(ConnectionError::BadConnection(
-            "Dit programma is gebouwd zonder PostgreSQL. Bouw het met de feature 'postgres'.".to_owned(),
+            storage::without_postgres().to_owned(),
         )),
     }
 }
@@ -142,7 +148,13 @@ mod tests {
 
     #[test]
     fn a_password_is_not_shown() {
-        let location: Location = "postgres://ria:geheim@db/samenspel".parse().unwrap();
-        assert_eq!(location.to_string(), "postgres://…@db/samenspel");
+        let shown = |url: &str| url.parse::<Location>().unwrap().to_string();
+        assert_eq!(shown("postgres://ria:geheim@db/samenspel"), "postgres://…@db/samenspel");
+        assert_eq!(shown("postgres://db/samenspel?password=geh/e@im"), "postgres://db/samenspel");
+        assert_eq!(shown("postgres://db?password=geheim"), "postgres://db");
+        for odd in ["geh?eim", "geh/eim", "geh@eim"] {
+            let said = shown(&format!("postgres://ria:{odd}@db:5432/samenspel?sslmode=prefer"));
+            assert_eq!(said, "postgres://…@db:5432/samenspel", "{odd}");
+        }
     }
 }

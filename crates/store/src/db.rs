@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use diesel::prelude::*;
 use diesel::r2d2::Pool;
+use domain::dutch::storage;
 use tokio::task::spawn_blocking;
 
 use crate::connection::{Access, Conn, Location, Opener, open};
@@ -47,18 +48,11 @@ impl Db {
     pub fn open(location: &Location, opening: Opening) -> Result<Self, StoreError> {
         if let Location::Sqlite(path) = location {
             if opening == Opening::Existing && !path.exists() {
-                return Err(StoreError::Unreachable(format!(
-                    "Database {} bestaat niet. Controleer het pad, of maak hem met: samenspel migrate --database {}",
-                    path.display(),
-                    path.display()
-                )));
+                return Err(StoreError::Unreachable(storage::missing(path.display())));
             }
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
             if folder.is_some_and(|folder| !folder.is_dir()) {
-                return Err(StoreError::Unreachable(format!(
-                    "De map van database {} bestaat niet. Maak eerst de map.",
-                    path.display()
-                )));
+                return Err(StoreError::Unreachable(storage::folder_missing(path.display())));
             }
         }
         let mut first = open(location, Access::Write).map_err(|error| unreachable(location, &error))?;
@@ -178,7 +172,5 @@ fn busy(error: &diesel::r2d2::PoolError) -> StoreError {
 }
 
 fn unreachable(location: &Location, error: &ConnectionError) -> StoreError {
-    StoreError::Unreachable(format!(
-        "Database {location} is niet te openen: {error}. Controleer het adres en de rechten."
-    ))
+    StoreError::Unreachable(storage::unreachable(location, error))
 }

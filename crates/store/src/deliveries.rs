@@ -155,15 +155,13 @@ fn scrub_when_done(conn: &mut Conn, delivery: &Delivery) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Takes back what a worker that is gone had claimed: what was leased waits again; what was being transmitted cannot be
-/// known and becomes ambiguous. Answers how many of each.
+/// Takes back what workers that are gone had claimed: what was leased waits again; what was being transmitted cannot be
+/// known and becomes ambiguous. For a process that is alone, at its start. Answers how many of each.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
-pub fn take_back(conn: &mut Conn, owner: &str) -> Result<(usize, usize), StoreError> {
-    let of = |state: DeliveryState| {
-        table.filter(deliveries::owner.eq(owner.to_owned())).filter(deliveries::state.eq(state.code()))
-    };
+pub fn take_back_all(conn: &mut Conn) -> Result<(usize, usize), StoreError> {
+    let of = |state: DeliveryState| table.filter(deliveries::state.eq(state.code()));
     let leased = diesel::update(of(DeliveryState::Leased))
         .set(deliveries::state.eq(DeliveryState::Ready.code()))
         .execute(conn)?;

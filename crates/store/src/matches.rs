@@ -291,6 +291,18 @@ pub fn due(conn: &mut Conn, now: DateTime<Utc>, limit: i64) -> Result<Vec<MatchI
     ids.iter().map(|id| value(id)).collect()
 }
 
+/// Since when the match that is longest in this state is in it; `None` when none is.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer.
+pub fn oldest_in(conn: &mut Conn, state: MatchState) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let oldest: Option<NaiveDateTime> = table
+        .filter(matches::state.eq(state.code()))
+        .select(diesel::dsl::min(matches::since))
+        .first(conn)?;
+    Ok(oldest.map(instant))
+}
+
 /// How many matches are in each state.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! Brings the tables up to date; the steps are compiled in.
 
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use domain::dutch::storage;
 
 use crate::connection::Conn;
 use crate::error::StoreError;
@@ -43,5 +44,33 @@ pub(crate) fn down(conn: &mut Conn) -> Result<(), StoreError> {
 
 #[expect(clippy::needless_pass_by_value, reason = "map_err hands the error over")]
 fn failed(error: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
-    StoreError::Unreachable(format!("De tabellen zijn niet bijgewerkt: {error}."))
+    StoreError::Unreachable(storage::tables_not_updated(error))
+}
+
+#[cfg(test)]
+#[path = "../tests/both_backends/fresh.rs"]
+mod fresh;
+
+#[cfg(test)]
+mod tests {
+    use diesel::connection::SimpleConnection;
+
+    use super::fresh::on_each;
+    use super::*;
+    use crate::connection::{Access, open};
+
+    #[test]
+    fn every_step_can_be_undone_and_done_again() {
+        on_each(|fresh| {
+            let mut conn = open(&fresh.url.parse().unwrap(), Access::Write).unwrap();
+            let has_tables = |conn: &mut Conn| conn.batch_execute("SELECT id FROM deliveries").is_ok();
+            for _ in 0..2 {
+                up(&mut conn).unwrap();
+                up(&mut conn).unwrap();
+                assert!(has_tables(&mut conn));
+                down(&mut conn).unwrap();
+                assert!(!has_tables(&mut conn));
+            }
+        });
+    }
 }

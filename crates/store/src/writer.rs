@@ -3,10 +3,15 @@
 //! It takes the writes that wait, up to [`MAX_GROUP`], runs each in a savepoint of one transaction, and answers them
 //! after that transaction is durable. So each writer gets a durable commit, and many writers share the cost of one.
 
+use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::connection::{
+    AnsiTransactionManager, SimpleConnection, TransactionManager, TransactionManagerStatus,
+};
+use diesel::{Connection, QueryResult};
+use domain::dutch::storage;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::connection::Conn;
@@ -17,6 +22,8 @@ const MAX_GROUP: usize = 64;
 
 /// Writes that may wait; past that, senders wait for room.
 const MAX_QUEUE: usize = 1_024;
+
+type Transactions = <Conn as Connection>::TransactionManager;
 
 /// The sending end of the queue; clones share the thread.
 #[derive(Clone)]
@@ -36,7 +43,7 @@ impl Writer {
                     run_group(&mut conn, &mut group);
                 }
             })
-            .map_err(|error| StoreError::Unreachable(format!("De schrijver start niet: {error}.")))?;
+            .map_err(|error| StoreError::Unreachable(storage::writer_did_not_start(error)))?;
         Ok(Self { queue })
     }
 
@@ -123,37 +130,49 @@ fn run_group(conn: &mut Conn, group: &mut Vec<Box<dyn Job>>) {
 }
 
 fn write_group(conn: &mut Conn, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
-    type Transactions<C> = <C as diesel::Connection>::TransactionManager;
-    begin(conn)?;
-    for job in group.iter_mut() {
-        Transactions::<Conn>::begin_transaction(conn)?;
-        match job.run(conn) {
-            Keep::Yes => Transactions::<Conn>::commit_transaction(conn)?,
-            Keep::No => Transactions::<Conn>::rollback_transaction(conn)?,
-        }
-    }
-    if let Err(error) = Transactions::<Conn>::commit_transaction(conn) {
-        // A commit that failed may leave the transaction open; the next group needs a clean start.
+    let outcome = begin(conn)
+        .and_then(|()| group.iter_mut().try_for_each(|job| run_job(conn, job.as_mut())))
+        .and_then(|()| Transactions::commit_transaction(conn));
+    if outcome.is_err() {
+        // What failed may have left the transaction open, or have ended it behind diesel's back, as a full disk does;
+        // the next group needs a clean start.
         drop(conn.batch_execute("ROLLBACK"));
-        return Err(error.into());
+        *Transactions::transaction_manager_status_mut(conn) = TransactionManagerStatus::default();
     }
-    Ok(())
+    Ok(outcome?)
+}
+
+fn run_job(conn: &mut Conn, job: &mut dyn Job) -> QueryResult<()> {
+    Transactions::begin_transaction(conn)?;
+    let savepoint = depth(conn)?;
+    let keep = job.run(conn);
+    // A job that panicked inside a transaction of its own left that one open.
+    while depth(conn)? > savepoint {
+        Transactions::rollback_transaction(conn)?;
+    }
+    match keep {
+        Keep::Yes => Transactions::commit_transaction(conn),
+        Keep::No => Transactions::rollback_transaction(conn),
+    }
+}
+
+fn depth(conn: &mut Conn) -> QueryResult<Option<NonZeroU32>> {
+    Transactions::transaction_manager_status_mut(conn).transaction_depth()
 }
 
 /// Takes the write lock at once: a transaction that reads first and writes later can be refused half-way.
-fn begin(conn: &mut Conn) -> Result<(), StoreError> {
+fn begin(conn: &mut Conn) -> QueryResult<()> {
     match conn {
-        Conn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?,
+        Conn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
         #[cfg(feature = "postgres")]
-        Conn::Pg(pg) => AnsiTransactionManager::begin_transaction(pg)?,
+        Conn::Pg(pg) => AnsiTransactionManager::begin_transaction(pg),
     }
-    Ok(())
 }
 
 /// The same failure, once for each job of the group.
 fn lost(error: &StoreError) -> StoreError {
     match error {
         StoreError::Busy => StoreError::Busy,
-        other => StoreError::Unreachable(other.to_string()),
+        other => StoreError::Unreachable(storage::not_kept(other)),
     }
 }

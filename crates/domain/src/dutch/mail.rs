@@ -2,6 +2,7 @@
 
 use crate::invalid::Invalid;
 use crate::matches::LapseReason;
+use crate::posts::PostKind;
 
 const ADDRESS_REMEDY: &str = "Schrijf het adres als naam@voorbeeld.nl.";
 
@@ -89,6 +90,14 @@ pub fn lapsed(reason: LapseReason) -> &'static str {
     }
 }
 
+/// What its owner calls a post, after "uw" or "mijn": `vraag`, `aanbod`.
+pub fn post(kind: PostKind) -> &'static str {
+    match kind {
+        PostKind::Request => "vraag",
+        PostKind::Offer => "aanbod",
+    }
+}
+
 /// `1 dag`, `7 dagen`.
 pub fn days(count: u32) -> String {
     counted(count, "dag", "dagen")
@@ -101,4 +110,9 @@ pub fn proposals_wait(count: u32) -> String {
 
 fn counted(count: u32, one: &str, more: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { more })
+}
+
+/// What to do first after an introduction, and who does it: both stand in the letter by name.
+pub fn first_step(asker: &str, giver: &str) -> String {
+    format!("{asker} mailt of belt {giver} binnen een week om een eerste gesprek af te spreken.")
 }

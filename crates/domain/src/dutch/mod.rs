@@ -8,3 +8,5 @@ pub mod mail;
 pub mod places;
 pub mod problems;
 pub mod reasons;
+pub mod settings;
+pub mod storage;

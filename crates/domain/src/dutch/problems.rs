@@ -106,3 +106,75 @@ pub fn reach_missing() -> Invalid {
 pub fn required(field: &str) -> Invalid {
     Invalid::new(field, "Dit veld is leeg.", "Vul het in.")
 }
+
+/// A capacity under the number of introductions that are going on.
+pub fn capacity_in_use(carried: u32) -> Invalid {
+    Invalid::new(
+        "capacity",
+        format!("Er lopen nu {carried} kennismakingen op dit aanbod."),
+        format!("Kies {carried} of meer, of wacht tot er een is afgerond."),
+    )
+}
+
+/// A text that is not the address of a site.
+pub fn not_a_website(typed: &str) -> Invalid {
+    Invalid::new(
+        "website",
+        format!("'{typed}' is geen webadres."),
+        "Schrijf het hele adres, zoals https://voorbeeld.nl.",
+    )
+}
+
+/// A code of a municipality that is not in the register.
+pub fn unknown_municipality(typed: &str) -> Invalid {
+    Invalid::new(
+        "municipality",
+        format!("Gemeente '{typed}' bestaat niet."),
+        "Kies een gemeente uit /v1/vocabularies/regions.",
+    )
+}
+
+/// A place that is wider than one municipality.
+pub fn not_a_municipality(typed: &str) -> Invalid {
+    Invalid::new(
+        "place",
+        format!("'{typed}' is groter dan een gemeente."),
+        "Vul een plaats, wijk, postcode of gemeente in.",
+    )
+}
+
+/// Two rows of a file have the same id.
+pub fn row_twice(id: &str, before: u64) -> Invalid {
+    Invalid::new(
+        "id",
+        format!("'{id}' staat ook al op regel {before}."),
+        "Geef elke regel een eigen id.",
+    )
+}
+
+/// A row of an organisation nobody knows.
+pub fn unknown_organisation(name: &str) -> Invalid {
+    Invalid::new(
+        "organisation",
+        format!("Organisatie '{name}' is niet bekend."),
+        "Controleer de naam, of voeg de organisatie eerst toe met: samenspel import organisations.",
+    )
+}
+
+/// A row of an organisation nobody speaks for.
+pub fn organisation_without_member(name: &str) -> Invalid {
+    Invalid::new(
+        "organisation",
+        format!("Organisatie '{name}' heeft nog niemand die namens haar spreekt."),
+        "Voeg eerst iemand toe met: samenspel member add.",
+    )
+}
+
+/// An address that another member has.
+pub fn address_taken(field: &str) -> Invalid {
+    Invalid::new(
+        field,
+        "Iemand anders gebruikt dit e-mailadres al.",
+        "Gebruik een ander adres.",
+    )
+}

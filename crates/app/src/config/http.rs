@@ -1,0 +1,47 @@
+//! Settings of the server.
+
+use std::net::SocketAddr;
+
+use serde::Deserialize;
+
+use super::unless;
+
+/// Settings of the server.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// The address people see, without a slash at the end.
+    pub public_url: String,
+    /// Seconds a request may take to send its body.
+    pub body_seconds: u64,
+}
+
+impl Http {
+    /// The host of the public address: the right side of every Message-ID.
+    pub fn public_host(&self) -> &str {
+        let (_, rest) = self.public_url.split_once("://").unwrap_or(("", &self.public_url));
+        rest.split(['/', ':']).next().unwrap_or_default()
+    }
+
+    /// Whether people reach the server over TLS only.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    pub(super) fn problems(&self) -> Vec<String> {
+        let has_scheme = self.public_url.starts_with("http://") || self.is_secure();
+        [
+            unless(
+                has_scheme && !self.public_url.ends_with('/') && !self.public_host().is_empty(),
+                "http.public_url",
+                "Schrijf het hele adres zonder streep aan het eind, zoals https://samenspel.nl.",
+            ),
+            unless((1..=300).contains(&self.body_seconds), "http.body_seconds", "Kies 1 tot en met 300."),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}

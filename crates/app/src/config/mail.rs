@@ -1,0 +1,77 @@
+//! Settings of outgoing mail.
+
+use std::path::PathBuf;
+
+use domain::email_address::EmailAddress;
+use domain::person_name::DisplayName;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::unless;
+
+/// How letters go.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// To a folder or over a relay.
+    pub transport: MailTransport,
+    /// The folder for files.
+    pub folder: PathBuf,
+    /// The relay's host.
+    pub host: String,
+    /// The relay's port.
+    pub port: u16,
+    /// How the connection to the relay is protected.
+    pub security: MailSecurity,
+    /// The login; empty for none.
+    pub user: String,
+    /// Its password.
+    pub password: SecretString,
+    /// Who letters are from.
+    pub from_name: DisplayName,
+    /// The address they are from.
+    pub from_address: EmailAddress,
+    /// Where relays report what they cannot deliver.
+    pub return_path: EmailAddress,
+}
+
+/// Where letters go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailTransport {
+    /// To a folder of `.eml` files.
+    Files,
+    /// Over a relay.
+    Smtp,
+}
+
+/// How the connection to the relay is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailSecurity {
+    /// Not at all.
+    Plain,
+    /// Switches to TLS after the greeting, and must.
+    StartTls,
+    /// TLS from the first byte.
+    Tls,
+}
+
+impl Mail {
+    pub(super) fn problems(&self) -> Vec<String> {
+        let smtp = self.transport == MailTransport::Smtp;
+        let is_local = ["127.0.0.1", "localhost", "::1"].contains(&self.host.as_str());
+        [
+            unless(!smtp || !self.host.is_empty(), "mail.host", "Vul de naam van de mailserver in."),
+            unless(!smtp || self.port > 0, "mail.port", "Vul een poort in, zoals 587."),
+            unless(
+                !smtp || self.user.is_empty() || is_local || self.security != MailSecurity::Plain,
+                "mail.security",
+                "Kies starttls of tls: anders gaat het wachtwoord leesbaar over het net.",
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}

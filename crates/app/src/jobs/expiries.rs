@@ -1,0 +1,84 @@
+//! The end of posts: their owners are asked in time, and a post nobody speaks for ends by itself.
+
+use domain::dutch::dates;
+use domain::links::LinkPurpose;
+use domain::posts::{ExpiryStage, Post, PostAction, PostId, PostState};
+use mail::{ExpiryReminder, Letter};
+use store::{Conn, members, posts};
+
+use super::MAX_BATCH;
+use crate::App;
+use crate::error::AppError;
+use crate::introductions::Actor;
+use crate::letters::Desk;
+use crate::links::Purpose;
+use crate::posts::{End, changed};
+
+impl App {
+    /// Does the expiry stages that have come; answers how many.
+    pub(crate) async fn expire_posts(&self) -> Result<usize, AppError> {
+        let now = self.now();
+        let due = self.db().read(move |conn| posts::due(conn, now, MAX_BATCH)).await?;
+        let mut done = 0;
+        for post in due {
+            let (desk, id) = (self.desk(), post.id);
+            match self.db().write(move |conn| stage(conn, &desk, id)).await {
+                Ok(()) => {
+                    self.market_post_changed(id).await?;
+                    done += 1;
+                }
+                Err(error) => tracing::error!(%error, post_id = %id, "a post could not be asked about"),
+            }
+        }
+        Ok(done)
+    }
+}
+
+/// Does the latest stage that has come for one post: tells its owner, and ends it when its time is over.
+fn stage(conn: &mut Conn, desk: &Desk, id: PostId) -> Result<(), AppError> {
+    let mut post = posts::find(conn, id)?;
+    let Some(stage) = ExpiryStage::reached(post.life.expires_at, desk.now) else {
+        return Ok(());
+    };
+    if ends_at(&post, stage) {
+        post.life = changed(conn, desk, &post, PostAction::Expire, End::None, Actor::Itself)?;
+    }
+    post.life.told = Some(stage);
+    post.life.version += 1;
+    posts::save_life(conn, id, &post.life)?;
+    tell_owner(conn, desk, &post, stage)
+}
+
+/// A post ends when its term does; one that lasts gets another month after the question.
+fn ends_at(post: &Post, stage: ExpiryStage) -> bool {
+    let last = if post.lasting { ExpiryStage::AMonthAfter } else { ExpiryStage::Ended };
+    stage >= last && !matches!(post.life.state, PostState::Expired | PostState::Closed)
+}
+
+fn tell_owner(conn: &mut Conn, desk: &Desk, post: &Post, stage: ExpiryStage) -> Result<(), AppError> {
+    let owner = members::find(conn, post.author)?;
+    if !owner.wants_reminders {
+        return Ok(());
+    }
+    let mut link = |purpose| {
+        desk.link(
+            conn,
+            Purpose {
+                purpose,
+                member: &owner,
+                subject: post.id.to_string(),
+                side: None,
+            },
+        )
+    };
+    let letter = Letter::ExpiryReminder(ExpiryReminder {
+        kind: post.id.kind(),
+        name: owner.name.as_str().into(),
+        title: post.title.as_str().into(),
+        expires_on: dates::day(post.life.expires_at).into(),
+        stage,
+        renew_link: link(LinkPurpose::Renew)?,
+        close_link: link(LinkPurpose::Close)?,
+    });
+    desk.send(conn, &letter, &post.id.to_string(), &[&owner])
+}

@@ -1,0 +1,122 @@
+//! What happens by itself: letters go out, deadlines pass, posts end, the market is matched again.
+
+mod deadlines;
+mod deliver;
+mod expiries;
+
+use std::time::Duration;
+
+use domain::dutch::mail as words;
+use domain::matches::MatchState;
+use mail::{Letter, ReviewWaiting};
+use store::{letters, matches, members};
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+pub use deliver::Delivered;
+
+use crate::App;
+use crate::error::AppError;
+
+/// Rows one look takes at most; the rest waits for the next look.
+pub(crate) const MAX_BATCH: i64 = 500;
+
+/// Days between letters to one coordinator about proposals that wait.
+const REVIEW_LETTER_DAYS: i64 = 7;
+
+/// Days a proposal waits before coordinators are written to.
+const REVIEW_PATIENCE_DAYS: i64 = 3;
+
+/// What one look at everything that is due did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Done {
+    /// Steps of matches: invitations, reminders, questions, ends.
+    pub match_steps: usize,
+    /// Stages of posts: reminders and ends.
+    pub post_stages: usize,
+    /// Letters to coordinators about proposals that wait.
+    pub review_letters: usize,
+    /// Letters that went.
+    pub delivered: Delivered,
+}
+
+impl App {
+    /// Does everything that is due now, once.
+    ///
+    /// # Errors
+    /// [`AppError::Busy`] or [`AppError::Broken`] from the database; a relay that fails is not an error here.
+    pub async fn run_once(&self) -> Result<Done, AppError> {
+        Ok(Done {
+            match_steps: self.meet_deadlines().await?,
+            post_stages: self.expire_posts().await?,
+            review_letters: self.write_to_coordinators().await?,
+            delivered: self.deliver_due().await?,
+        })
+    }
+
+    /// Works for as long as the future is polled: looks for due work, delivers letters, and rematches now and then. A
+    /// fault is logged and tried again at the next look.
+    pub async fn work(&self) {
+        let jobs = &self.config().jobs;
+        let mut looks = interval(Duration::from_secs(jobs.every_seconds));
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut polls = interval(Duration::from_secs(u64::from(self.config().outbox.poll_seconds)));
+        polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let pause = Duration::from_secs(jobs.rematch_hours * 3_600);
+        let mut next_rematch = Instant::now() + pause;
+        loop {
+            tokio::select! {
+                _ = looks.tick() => {
+                    if let Err(error) = self.run_once().await {
+                        tracing::error!(%error, "what was due could not be done");
+                    }
+                    if Instant::now() >= next_rematch {
+                        next_rematch = Instant::now() + pause;
+                        if let Err(error) = self.rematch(|_, _| {}).await {
+                            tracing::error!(%error, "the rematch could not be done");
+                        }
+                    }
+                }
+                _ = polls.tick() => {
+                    if let Err(error) = self.deliver_due().await {
+                        tracing::error!(%error, "the outbox could not be worked through");
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes to coordinators, once a week at most, when a proposal has waited for days.
+    async fn write_to_coordinators(&self) -> Result<usize, AppError> {
+        let desk = self.desk();
+        self.db()
+            .write(move |conn| {
+                let waiting = matches::count_by_state(conn)?.get(&MatchState::Proposed).copied().unwrap_or(0);
+                let oldest = matches::oldest_in(conn, MatchState::Proposed)?;
+                let Some(oldest) = oldest.filter(|since| (desk.now - *since).num_days() >= REVIEW_PATIENCE_DAYS)
+                else {
+                    return Ok(0);
+                };
+                let letter = Letter::ReviewWaiting(ReviewWaiting {
+                    count: u32::try_from(waiting).unwrap_or(u32::MAX),
+                    oldest_days: u32::try_from((desk.now - oldest).num_days()).unwrap_or(u32::MAX),
+                    link: desk.address("/"),
+                });
+                let since = desk.now - chrono::TimeDelta::days(REVIEW_LETTER_DAYS);
+                let mut written = 0;
+                for coordinator in members::coordinators(conn)? {
+                    let about = coordinator.id.to_string();
+                    if !letters::written_since(conn, &about, letter.kind(), since)? {
+                        desk.send(conn, &letter, &about, &[&coordinator])?;
+                        written += 1;
+                    }
+                }
+                Ok(written)
+            })
+            .await
+    }
+}
+
+/// The sentence for a side whose match ended by silence.
+pub(crate) fn silent() -> &'static str {
+    words::other_side_silent()
+}

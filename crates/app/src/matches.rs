@@ -1,0 +1,272 @@
+//! Matches: the coordinators' queue, review, matches made by hand, and what a party sees of its own.
+
+use domain::ids::{MatchId, OfferId, RequestId};
+use domain::matches::{Decision, Match, MatchOrigin, MatchState, ReviewReason, Side};
+use domain::members::{Member, Viewer};
+use domain::offers::Offer;
+use domain::posts::{PostId, Posted};
+use domain::region::Region;
+use domain::requests::Request;
+use domain::text::Note;
+use matching::{History, Proposal, gate, rank};
+use regions::Regions;
+use store::matches::{Inserted, Queue};
+use store::{Conn, Page, Slice, matches, offers, requests};
+
+use crate::App;
+use crate::error::{AppError, Conflict};
+use crate::introductions::{Actor, Pair};
+use crate::market::{demand, new_match, supply};
+use crate::tokens::{coordinator, signed_in};
+
+/// A match with its two posts, as a party or a coordinator may see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MatchView {
+    /// The match.
+    pub found: Match,
+    /// The request.
+    pub request: Posted<Request>,
+    /// The offer.
+    pub offer: Posted<Offer>,
+    /// The people to speak to, asker first: only after both were introduced, and only for the two parties.
+    pub contacts: Option<[Member; 2]>,
+    /// The side the viewer is on; `None` for a coordinator.
+    pub side: Option<Side>,
+}
+
+/// Which matches a list shows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct MatchFilter {
+    /// States of which a match must be in one; empty is any.
+    pub states: Vec<MatchState>,
+    /// The area the request must lie in.
+    pub region: Option<Region>,
+}
+
+/// What a coordinator decides about a proposal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReviewFields {
+    /// Ask both sides, or do not.
+    pub decision: Decision,
+    /// Why.
+    pub reason: ReviewReason,
+    /// In their own words.
+    pub note: Note,
+}
+
+impl App {
+    /// A page of matches: for a coordinator those in their regions, for a member those of their organisation.
+    ///
+    /// # Errors
+    /// [`AppError::NotSignedIn`] for anyone.
+    pub async fn list_matches(
+        &self,
+        viewer: &Viewer,
+        filter: MatchFilter,
+        slice: Slice,
+    ) -> Result<Page<MatchView>, AppError> {
+        let member = signed_in(viewer)?.clone();
+        let viewer = viewer.clone();
+        let queue = Queue {
+            states: filter.states,
+            municipalities: municipalities(&member, filter.region),
+            party: (!member.coordinates()).then_some(member.organisation),
+        };
+        self.db()
+            .read(move |conn| {
+                let page = matches::page(conn, &queue, &slice)?;
+                let mut items = Vec::new();
+                for found in page.items {
+                    items.push(view(Pair::read(conn, found.id)?, &viewer)?);
+                }
+                Ok(Page {
+                    items,
+                    next: page.next,
+                })
+            })
+            .await
+    }
+
+    /// One match, for its parties and for coordinators.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for everybody else.
+    pub async fn find_match(&self, viewer: &Viewer, id: MatchId) -> Result<MatchView, AppError> {
+        signed_in(viewer)?;
+        let viewer = viewer.clone();
+        self.db().read(move |conn| view(Pair::read(conn, id)?, &viewer)).await
+    }
+
+    /// The live matches of a post, best first, for its owner and for coordinators.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for everybody else.
+    pub async fn matches_of_post(&self, viewer: &Viewer, post: PostId) -> Result<Vec<MatchView>, AppError> {
+        signed_in(viewer)?;
+        let viewer = viewer.clone();
+        self.db()
+            .read(move |conn| {
+                let owner = store::posts::find(conn, post)?.organisation;
+                if !viewer.may_manage(owner) {
+                    return Err(AppError::NotFound);
+                }
+                matches::of_post(conn, post, MatchState::ALL)?
+                    .into_iter()
+                    .map(|found| view(Pair::read(conn, found.id)?, &viewer))
+                    .collect()
+            })
+            .await
+    }
+
+    /// Reviews a proposal; an approved one is asked to both sides in the same transaction.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] for who does not coordinate, [`AppError::NotFound`] outside their regions,
+    /// [`Conflict::Match`] when it does not wait for review.
+    pub async fn review_match(
+        &self,
+        viewer: &Viewer,
+        id: MatchId,
+        review: ReviewFields,
+    ) -> Result<MatchView, AppError> {
+        let by = coordinator(viewer)?.id;
+        let (viewer, desk) = (viewer.clone(), self.desk());
+        let seen = self
+            .db()
+            .write(move |conn| {
+                let mut pair = Pair::hold(conn, id)?;
+                check_region(&viewer, &pair)?;
+                let to = match review.decision {
+                    Decision::Approve => MatchState::Approved,
+                    Decision::Reject => MatchState::Rejected,
+                };
+                pair.step(pair.found.moved(to, desk.now))?;
+                pair.found.reviewed_by = Some(by);
+                pair.found.reason = review.reason.to_string();
+                pair.found.note = review.note.to_string();
+                pair.keep(conn, Actor::Member(by), desk.now)?;
+                if review.decision == Decision::Approve {
+                    pair.invite(conn, &desk, Actor::Member(by))?;
+                }
+                view(pair, &viewer)
+            })
+            .await?;
+        self.market_pair_changed(seen.found.request, seen.found.offer).await?;
+        Ok(seen)
+    }
+
+    /// Makes a match by hand; it starts approved, so both sides are asked at once.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] for who does not coordinate; [`Conflict::MatchGoing`] when the pair has a live match;
+    /// [`Conflict::Refused`] when a gate refuses the pair, except that an earlier no does not bind a coordinator.
+    pub async fn match_by_hand(
+        &self,
+        viewer: &Viewer,
+        request: RequestId,
+        offer: OfferId,
+    ) -> Result<MatchView, AppError> {
+        let by = coordinator(viewer)?.id;
+        let (viewer, desk) = (viewer.clone(), self.desk());
+        let seen = self
+            .db()
+            .write(move |conn| {
+                offers::hold(conn, offer)?;
+                let proposal = judge(conn, &desk, request, offer)?;
+                let earlier = matches::of_pair(conn, request, offer)?;
+                if earlier.iter().any(|found| found.state.is_live()) {
+                    return Err(AppError::Conflict(Conflict::MatchGoing));
+                }
+                let found = Match {
+                    round: earlier.first().map_or(1, |last| last.round + 1),
+                    origin: MatchOrigin::Manual,
+                    reviewed_by: Some(by),
+                    ..new_match(&desk, request, offer, &proposal)?
+                };
+                if matches::insert(conn, &found)? == Inserted::Already {
+                    return Err(AppError::Conflict(Conflict::MatchGoing));
+                }
+                let mut pair = Pair::hold(conn, found.id)?;
+                check_region(&viewer, &pair)?;
+                pair.step(pair.found.moved(MatchState::Approved, desk.now))?;
+                pair.keep(conn, Actor::Member(by), desk.now)?;
+                pair.invite(conn, &desk, Actor::Member(by))?;
+                view(pair, &viewer)
+            })
+            .await?;
+        self.market_pair_changed(request, offer).await?;
+        Ok(seen)
+    }
+}
+
+/// What the engine makes of a pair a coordinator chose.
+fn judge(
+    conn: &mut Conn,
+    desk: &crate::letters::Desk,
+    request: RequestId,
+    offer: OfferId,
+) -> Result<Proposal, AppError> {
+    let demand = demand(&requests::any(conn, request)?);
+    let supply = supply(&offers::any(conn, offer)?, 0);
+    gate(&demand, &supply, History::Open)
+        .map_err(|refusal| AppError::Conflict(Conflict::Refused { gate: refusal.code() }))?;
+    let ranked = rank(&demand, &[supply], &desk.config().matching.weights, desk.now);
+    let explanation = ranked
+        .into_iter()
+        .next()
+        .map(|best| best.explanation)
+        .ok_or_else(|| AppError::Broken(anyhow::anyhow!("a pair that passed the gates was not ranked")))?;
+    Ok(Proposal {
+        demand: request.to_string(),
+        supply: offer.to_string(),
+        proposed: true,
+        explanation,
+    })
+}
+
+/// What a viewer may see of a match: a member only those of their organisation, and contacts only after an
+/// introduction they are part of.
+fn view(pair: Pair, viewer: &Viewer) -> Result<MatchView, AppError> {
+    let side = pair.side_of(viewer);
+    if side.is_none() {
+        check_region(viewer, &pair)?;
+    }
+    let met = matches!(
+        pair.found.state,
+        MatchState::Introduced | MatchState::Succeeded | MatchState::Failed | MatchState::Unknown
+    );
+    Ok(MatchView {
+        contacts: (met && side.is_some()).then_some([pair.asker, pair.giver]),
+        found: pair.found,
+        request: pair.request,
+        offer: pair.offer,
+        side,
+    })
+}
+
+/// A coordinator who is bounded to regions sees nothing of other regions.
+fn check_region(viewer: &Viewer, pair: &Pair) -> Result<(), AppError> {
+    let member = viewer.member().filter(|member| member.coordinates()).ok_or(AppError::NotFound)?;
+    let here = pair.request.post.content.municipality;
+    let theirs = member.regions.is_empty()
+        || member.regions.iter().any(|region| Regions::shipped().holds(*region, here));
+    if theirs { Ok(()) } else { Err(AppError::NotFound) }
+}
+
+/// The municipalities a list is narrowed to: those of the asked region that also lie in the coordinator's.
+fn municipalities(member: &Member, asked: Option<Region>) -> Option<Vec<String>> {
+    let bounds: &[Region] = if member.coordinates() { &member.regions } else { &[] };
+    if asked.is_none() && bounds.is_empty() {
+        return None;
+    }
+    let regions = Regions::shipped();
+    let codes = regions
+        .municipalities()
+        .iter()
+        .map(|facts| facts.code)
+        .filter(|code| asked.is_none_or(|region| regions.holds(region, *code)))
+        .filter(|code| bounds.is_empty() || bounds.iter().any(|region| regions.holds(*region, *code)))
+        .map(String::from)
+        .collect();
+    Some(codes)
+}

@@ -1,0 +1,191 @@
+//! Organisations: listed, read, changed by their members, verified by a coordinator.
+
+use domain::ids::OrganisationId;
+use domain::matches::{Decision, LapseReason};
+use domain::members::Viewer;
+use domain::organisations::{Organisation, OrganisationState};
+use domain::person_name::DisplayName;
+use domain::posts::{PostId, PostState};
+use domain::text::Note;
+use mail::{Letter, NotVerified, Verified};
+use store::history::{self, Event};
+use store::{Conn, Page, Slice, members, organisations, posts};
+
+use crate::App;
+use crate::error::AppError;
+use crate::introductions::lapse_all;
+use crate::letters::Desk;
+use crate::places;
+use crate::posts::admit_all;
+use crate::tokens::{coordinator, signed_in};
+
+/// What may be changed about an organisation by its members; `None` leaves it as it is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OrganisationEdit {
+    /// The name.
+    pub name: Option<String>,
+    /// The place as people write it.
+    pub place: Option<String>,
+    /// Its own site, an http address.
+    pub website: Option<String>,
+}
+
+impl App {
+    /// A page of organisations. Everybody sees verified ones; a coordinator sees all, in one `state` if asked.
+    ///
+    /// # Errors
+    /// [`AppError::Busy`] or [`AppError::Broken`].
+    pub async fn list_organisations(
+        &self,
+        viewer: &Viewer,
+        state: Option<OrganisationState>,
+        words: String,
+        slice: Slice,
+    ) -> Result<Page<Organisation>, AppError> {
+        let state = if viewer.coordinates() { state } else { Some(OrganisationState::Verified) };
+        Ok(self.db().read(move |conn| organisations::page(conn, state, &words, &slice)).await?)
+    }
+
+    /// One organisation.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none the viewer may see.
+    pub async fn find_organisation(&self, viewer: &Viewer, id: OrganisationId) -> Result<Organisation, AppError> {
+        let found = self.db().read(move |conn| organisations::find(conn, id)).await?;
+        if found.is_verified() || viewer.may_manage(id) { Ok(found) } else { Err(AppError::NotFound) }
+    }
+
+    /// Changes an organisation; with `version`, only that version.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when it is not theirs, [`AppError::Stale`] when it was changed since,
+    /// [`AppError::Invalid`] with every field that cannot be accepted.
+    pub async fn edit_organisation(
+        &self,
+        viewer: &Viewer,
+        id: OrganisationId,
+        version: Option<i32>,
+        edit: OrganisationEdit,
+    ) -> Result<Organisation, AppError> {
+        signed_in(viewer)?;
+        let viewer = viewer.clone();
+        self.db()
+            .write(move |conn| {
+                let mut organisation = organisations::find(conn, id)?;
+                if !viewer.may_manage(id) {
+                    return Err(AppError::NotFound);
+                }
+                if version.is_some_and(|version| version != organisation.version) {
+                    return Err(AppError::Stale);
+                }
+                apply(&mut organisation, &edit)?;
+                organisation.version += 1;
+                organisations::save(conn, &organisation)?;
+                Ok(organisation)
+            })
+            .await
+    }
+
+    /// Verifies an organisation, or refuses it with a reason; its members are told, and its waiting posts open.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] for who does not coordinate, [`AppError::NotFound`] when there is none.
+    pub async fn verify_organisation(
+        &self,
+        viewer: &Viewer,
+        id: OrganisationId,
+        decision: Decision,
+        reason: Note,
+    ) -> Result<Organisation, AppError> {
+        let by = coordinator(viewer)?.id;
+        let desk = self.desk();
+        let (organisation, changed) = self
+            .db()
+            .write(move |conn| {
+                let mut organisation = organisations::find(conn, id)?;
+                organisation.state = match decision {
+                    Decision::Approve => OrganisationState::Verified,
+                    Decision::Reject => OrganisationState::Refused,
+                };
+                organisation.reason = reason.to_string();
+                organisation.version += 1;
+                organisations::save(conn, &organisation)?;
+                let event = Event {
+                    subject: id.to_string(),
+                    at: desk.now,
+                    actor: by.to_string(),
+                    action: organisation.state.to_string(),
+                    detail: String::new(),
+                };
+                history::add(conn, &event)?;
+                tell_members(conn, &desk, &organisation)?;
+                let changed = match decision {
+                    Decision::Approve => admit_all(conn, &desk, id, by)?,
+                    Decision::Reject => withdraw_all(conn, &desk, id)?,
+                };
+                Ok::<_, AppError>((organisation, changed))
+            })
+            .await?;
+        for post in changed {
+            self.market_post_changed(post).await?;
+        }
+        Ok(organisation)
+    }
+}
+
+fn apply(organisation: &mut Organisation, edit: &OrganisationEdit) -> Result<(), AppError> {
+    let mut problems = domain::fields::Gather::default();
+    if let Some(name) = &edit.name {
+        if let Some(name) = problems.at("name", name.parse::<DisplayName>()) {
+            organisation.name = name;
+        }
+    }
+    if let Some(place) = &edit.place {
+        let municipality = if place.trim().is_empty() {
+            None
+        } else {
+            problems.keep(places::municipality("place", place))
+        };
+        organisation.municipality = municipality;
+        organisation.place.clone_from(place);
+    }
+    if let Some(website) = &edit.website {
+        if let Some(website) = problems.keep(crate::accounts::website(website)) {
+            organisation.website = website;
+        }
+    }
+    Ok(problems.done(|| Some(()))?)
+}
+
+fn tell_members(conn: &mut Conn, desk: &Desk, organisation: &Organisation) -> Result<(), AppError> {
+    for member in members::of_organisation(conn, organisation.id)? {
+        let (name, own) = (member.name.as_str().into(), organisation.name.as_str().into());
+        let letter = if organisation.is_verified() {
+            Letter::Verified(Verified {
+                name,
+                organisation: own,
+            })
+        } else {
+            Letter::NotVerified(NotVerified {
+                name,
+                organisation: own,
+                reason: organisation.reason.as_str().into(),
+            })
+        };
+        desk.send(conn, &letter, &organisation.id.to_string(), &[&member])?;
+    }
+    Ok(())
+}
+
+/// The open posts of an organisation that is refused: they leave the market, with their matches.
+fn withdraw_all(conn: &mut Conn, desk: &Desk, id: OrganisationId) -> Result<Vec<PostId>, AppError> {
+    let open = posts::of_organisation(conn, id, PostState::Open)?;
+    for post in &open {
+        let why = match post.id {
+            PostId::Request(_) => LapseReason::RequestEnded,
+            PostId::Offer(_) => LapseReason::OfferEnded,
+        };
+        lapse_all(conn, desk, post.id, why)?;
+    }
+    Ok(open.iter().map(|post| post.id).collect())
+}

@@ -1,0 +1,178 @@
+//! The life of requests and offers: what their owners and coordinators do to it, and what follows for their matches.
+
+use domain::ids::{MemberId, OrganisationId};
+use domain::matches::LapseReason;
+use domain::members::Viewer;
+use domain::posts::{CloseReason, Life, Post, PostAction, PostId, PostKind, PostState};
+use domain::text::Note;
+use store::history::{self, Event};
+use store::{Conn, posts};
+
+use crate::App;
+use crate::error::{AppError, Conflict};
+use crate::introductions::{Actor, lapse_all};
+use crate::letters::Desk;
+use crate::tokens::{coordinator, signed_in};
+
+/// What is said when a post ends.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum End {
+    /// Nothing: it does not end, or ends by itself.
+    None,
+    /// Its owner's reason.
+    Closed(CloseReason),
+    /// The coordinator's words.
+    Hidden(Note),
+}
+
+impl App {
+    /// Takes a post out for a while.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when it is not theirs, [`Conflict::Post`] when its state does not allow it.
+    pub async fn pause_post(&self, viewer: &Viewer, id: PostId) -> Result<Post, AppError> {
+        self.change_own(viewer, id, PostAction::Pause, End::None).await
+    }
+
+    /// Brings a post back after a pause, an end or an expiry.
+    ///
+    /// # Errors
+    /// As [`Self::pause_post`].
+    pub async fn reopen_post(&self, viewer: &Viewer, id: PostId) -> Result<Post, AppError> {
+        self.change_own(viewer, id, PostAction::Reopen, End::None).await
+    }
+
+    /// Says that a post is still right: it lives on for a whole term.
+    ///
+    /// # Errors
+    /// As [`Self::pause_post`].
+    pub async fn renew_post(&self, viewer: &Viewer, id: PostId) -> Result<Post, AppError> {
+        self.change_own(viewer, id, PostAction::Renew, End::None).await
+    }
+
+    /// Ends a post with a reason; nothing is deleted.
+    ///
+    /// # Errors
+    /// As [`Self::pause_post`].
+    pub async fn close_post(&self, viewer: &Viewer, id: PostId, reason: CloseReason) -> Result<Post, AppError> {
+        self.change_own(viewer, id, PostAction::Close, End::Closed(reason)).await
+    }
+
+    /// Takes a post out as a coordinator, with a reason.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] for who does not coordinate, [`Conflict::Post`] when its state does not allow it.
+    pub async fn hide_post(&self, viewer: &Viewer, id: PostId, reason: Note) -> Result<Post, AppError> {
+        let by = coordinator(viewer)?.id;
+        self.change_life(id, PostAction::Hide, End::Hidden(reason), by.into()).await
+    }
+
+    async fn change_own(
+        &self,
+        viewer: &Viewer,
+        id: PostId,
+        action: PostAction,
+        end: End,
+    ) -> Result<Post, AppError> {
+        let by = signed_in(viewer)?.id;
+        let viewer = viewer.clone();
+        let post = self.db().read(move |conn| posts::find(conn, id)).await?;
+        if !viewer.may_manage(post.organisation) {
+            return Err(AppError::NotFound);
+        }
+        self.change_life(id, action, end, by.into()).await
+    }
+
+    /// Does something to the life of a post, with what follows for its matches and for the market.
+    pub(crate) async fn change_life(
+        &self,
+        id: PostId,
+        action: PostAction,
+        end: End,
+        by: Actor,
+    ) -> Result<Post, AppError> {
+        let desk = self.desk();
+        let post = self
+            .db()
+            .write(move |conn| {
+                let mut post = posts::find(conn, id)?;
+                post.life = changed(conn, &desk, &post, action, end, by)?;
+                Ok::<_, AppError>(post)
+            })
+            .await?;
+        self.market_post_changed(id).await?;
+        Ok(post)
+    }
+}
+
+/// Stores a post's life after `action`; a post that leaves the market takes its matches with it.
+pub(crate) fn changed(
+    conn: &mut Conn,
+    desk: &Desk,
+    post: &Post,
+    action: PostAction,
+    end: End,
+    by: Actor,
+) -> Result<Life, AppError> {
+    let mut life = post.life.after(action, post.id.kind(), desk.now).ok_or(AppError::Conflict(
+        Conflict::Post {
+            state: post.life.state,
+        },
+    ))?;
+    match end {
+        End::None => {}
+        End::Closed(reason) => life.reason = reason.to_string(),
+        End::Hidden(note) => life.reason = note.to_string(),
+    }
+    posts::save_life(conn, post.id, &life)?;
+    remember(conn, desk, post.id, by, action.code())?;
+    if post.life.state == PostState::Open && life.state != PostState::Open {
+        lapse_all(conn, desk, post.id, why_ended(post.id.kind()))?;
+    }
+    Ok(life)
+}
+
+/// The state a new post starts in: seen only when its organisation is verified.
+pub(crate) fn first_state(conn: &mut Conn, organisation: OrganisationId) -> Result<PostState, AppError> {
+    let verified = store::organisations::find(conn, organisation)?.is_verified();
+    Ok(if verified { PostState::Open } else { PostState::Pending })
+}
+
+/// Adds a line to the history of a post.
+pub(crate) fn remember(
+    conn: &mut Conn,
+    desk: &Desk,
+    id: PostId,
+    by: Actor,
+    action: &str,
+) -> Result<(), AppError> {
+    let event = Event {
+        subject: id.to_string(),
+        at: desk.now,
+        actor: by.to_string(),
+        action: action.to_owned(),
+        detail: String::new(),
+    };
+    Ok(history::add(conn, &event)?)
+}
+
+/// Opens the posts that waited for their organisation to be verified.
+pub(crate) fn admit_all(
+    conn: &mut Conn,
+    desk: &Desk,
+    organisation: OrganisationId,
+    by: MemberId,
+) -> Result<Vec<PostId>, AppError> {
+    let waiting = posts::of_organisation(conn, organisation, PostState::Pending)?;
+    for post in &waiting {
+        changed(conn, desk, post, PostAction::Admit, End::None, by.into())?;
+    }
+    Ok(waiting.iter().map(|post| post.id).collect())
+}
+
+fn why_ended(kind: PostKind) -> LapseReason {
+    match kind {
+        PostKind::Request => LapseReason::RequestEnded,
+        PostKind::Offer => LapseReason::OfferEnded,
+    }
+}
