@@ -260,7 +260,7 @@ fn import_organisation(
     let parts = problems.done(|| Some((name?, kind?, municipality?, website?, contact?, email?)))?;
     let (name, kind, municipality, website, contact, email) = parts;
     if members::find_by_email(conn, &email)?.is_some() {
-        return Err(domain::dutch::problems::address_taken("contact_email").into());
+        return Err(problems::address_taken("contact_email").into());
     }
     let place = fields.place.trim().to_owned();
     let organisation = Organisation {

@@ -50,6 +50,19 @@ impl App {
         Regions::shipped().regions()
     }
 
+    /// The area a region lies in: a municipality in its COROP region, that in its province, a province in the country.
+    pub fn region_parent(&self, region: Region) -> Option<Region> {
+        let municipalities = Regions::shipped().municipalities();
+        match region {
+            Region::Netherlands => None,
+            Region::Province(_) => Some(Region::Netherlands),
+            Region::Corop(_) => {
+                municipalities.iter().find(|facts| facts.corop == region).map(|facts| facts.province)
+            }
+            Region::Municipality(code) => Regions::shipped().municipality(code).map(|facts| facts.corop),
+        }
+    }
+
     /// The area a code or name stands for.
     ///
     /// # Errors

@@ -1,2 +1,56 @@
-//! The one program.
-fn main() {}
+//! The one program: reads what was typed, does it, and says with its exit code how it went.
+//!
+//! 0: done. 1: refused, with a message on standard error that says what to do. 2: not typed right.
+
+mod args;
+mod commands;
+mod refusal;
+mod rows;
+mod screen;
+mod tables;
+
+use std::io::{self, ErrorKind, IsTerminal};
+use std::process::ExitCode;
+
+use tracing_subscriber::EnvFilter;
+
+use args::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = match args::read() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
+    start_log(&cli);
+    let done = tokio::runtime::Runtime::new()
+        .map_err(anyhow::Error::from)
+        .and_then(|runtime| runtime.block_on(commands::run(cli)));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        // Who reads only the first lines of a list, as `head` does, has what they wanted.
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            screen::refuse(&format!("{error:#}"));
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Logs go to standard error: for people on a terminal, and as JSON where a server's log is collected.
+fn start_log(cli: &Cli) {
+    let serves = matches!(cli.command, Command::Serve(_));
+    let usual = if serves { "info" } else { "warn" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_not_set| EnvFilter::new(usual));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    if serves && !io::stderr().is_terminal() {
+        log.json().init();
+    } else {
+        log.with_ansi(screen::may_color(&io::stderr())).init();
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|cause| cause.kind() == ErrorKind::BrokenPipe)
+    })
+}

@@ -109,7 +109,8 @@ pub(crate) fn open(location: &Location, access: Access) -> ConnectionResult<Conn
     match location {
         Location::Sqlite(path) => {
             let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
-            let settings = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
+            let settings =
+                "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
                  PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;";
             let only_reads = match access {
                 Access::Read => "PRAGMA query_only=1;",
@@ -149,11 +150,19 @@ mod tests {
     #[test]
     fn a_password_is_not_shown() {
         let shown = |url: &str| url.parse::<Location>().unwrap().to_string();
-        assert_eq!(shown("postgres://ria:geheim@db/samenspel"), "postgres://…@db/samenspel");
-        assert_eq!(shown("postgres://db/samenspel?password=geh/e@im"), "postgres://db/samenspel");
+        assert_eq!(
+            shown("postgres://ria:geheim@db/samenspel"),
+            "postgres://…@db/samenspel"
+        );
+        assert_eq!(
+            shown("postgres://db/samenspel?password=geh/e@im"),
+            "postgres://db/samenspel"
+        );
         assert_eq!(shown("postgres://db?password=geheim"), "postgres://db");
         for odd in ["geh?eim", "geh/eim", "geh@eim"] {
-            let said = shown(&format!("postgres://ria:{odd}@db:5432/samenspel?sslmode=prefer"));
+            let said = shown(&format!(
+                "postgres://ria:{odd}@db:5432/samenspel?sslmode=prefer"
+            ));
             assert_eq!(said, "postgres://…@db:5432/samenspel", "{odd}");
         }
     }

@@ -50,16 +50,23 @@ impl Db {
             if opening == Opening::Existing && !path.exists() {
                 return Err(StoreError::Unreachable(storage::missing(path.display())));
             }
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let folder = path
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty());
             if folder.is_some_and(|folder| !folder.is_dir()) {
-                return Err(StoreError::Unreachable(storage::folder_missing(path.display())));
+                return Err(StoreError::Unreachable(storage::folder_missing(
+                    path.display(),
+                )));
             }
         }
-        let mut first = open(location, Access::Write).map_err(|error| unreachable(location, &error))?;
+        let mut first =
+            open(location, Access::Write).map_err(|error| unreachable(location, &error))?;
         migrate::up(&mut first)?;
         let writer = match location {
             Location::Sqlite(_) => Writing::OneThread(Writer::start(first)?),
-            Location::Postgres(_) => Writing::Pool(pool(location, Access::Write, POSTGRES_CONNECTIONS)),
+            Location::Postgres(_) => {
+                Writing::Pool(pool(location, Access::Write, POSTGRES_CONNECTIONS))
+            }
         };
         let readers = match &writer {
             Writing::Pool(pool) => pool.clone(),
@@ -110,7 +117,8 @@ impl Db {
             Writing::OneThread(writer) => writer.write(work).await,
             Writing::Pool(pool) => {
                 let pool = pool.clone();
-                blocking(move || transaction(&mut *pool.get().map_err(|error| busy(&error))?, work)).await
+                blocking(move || transaction(&mut *pool.get().map_err(|error| busy(&error))?, work))
+                    .await
             }
         }
     }
@@ -120,7 +128,8 @@ impl Db {
     /// # Errors
     /// [`StoreError`] when it cannot.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.read(|conn| Ok(diesel::sql_query("SELECT 1").execute(conn).map(drop)?)).await
+        self.read(|conn| Ok(diesel::sql_query("SELECT 1").execute(conn).map(drop)?))
+            .await
     }
 }
 

@@ -9,6 +9,7 @@ use domain::ids::DeliveryId;
 use domain::letters::{Delivery, DeliveryState, LetterKind};
 
 use crate::connection::Conn;
+use crate::dialect;
 use crate::error::StoreError;
 use crate::lists::{instant, stored, value};
 use crate::page::{Page, Slice};
@@ -74,7 +75,11 @@ pub(crate) fn insert(conn: &mut Conn, delivery: &Delivery) -> Result<(), StoreEr
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
-pub fn claim(conn: &mut Conn, owner: &str, now: DateTime<Utc>) -> Result<Option<Delivery>, StoreError> {
+pub fn claim(
+    conn: &mut Conn,
+    owner: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Delivery>, StoreError> {
     loop {
         let candidate: Option<Row> = table
             .filter(deliveries::state.eq(DeliveryState::Ready.code()))
@@ -111,6 +116,8 @@ pub fn claim(conn: &mut Conn, owner: &str, now: DateTime<Utc>) -> Result<Option<
 /// # Errors
 /// [`StoreError::Stale`] when the claim was lost: then nothing may be sent for it any more.
 pub fn settle(conn: &mut Conn, delivery: &Delivery) -> Result<(), StoreError> {
+    let letter = delivery.letter.to_string();
+    dialect::hold_letter(conn, &letter)?;
     let claimed = table
         .find(delivery.id.to_string())
         .filter(deliveries::owner.eq(&delivery.owner))
@@ -130,12 +137,11 @@ pub fn settle(conn: &mut Conn, delivery: &Delivery) -> Result<(), StoreError> {
     if changed == 0 {
         return Err(StoreError::Stale);
     }
-    scrub_when_done(conn, delivery)
+    scrub_when_done(conn, &letter)
 }
 
 /// A letter all of whose deliveries ended is emptied, unless it is an introduction: that one holds no link to act with.
-fn scrub_when_done(conn: &mut Conn, delivery: &Delivery) -> Result<(), StoreError> {
-    let letter = delivery.letter.to_string();
+fn scrub_when_done(conn: &mut Conn, letter: &str) -> Result<(), StoreError> {
     let open = [
         DeliveryState::Ready,
         DeliveryState::Leased,
@@ -144,13 +150,16 @@ fn scrub_when_done(conn: &mut Conn, delivery: &Delivery) -> Result<(), StoreErro
         DeliveryState::Dead,
     ];
     let waiting: i64 = table
-        .filter(deliveries::letter_id.eq(&letter))
+        .filter(deliveries::letter_id.eq(letter))
         .filter(deliveries::state.eq_any(open.map(DeliveryState::code)))
         .select(count_star())
         .first(conn)?;
-    let kind: String = letters::table.find(&letter).select(letters::kind).first(conn)?;
+    let kind: String = letters::table
+        .find(letter)
+        .select(letters::kind)
+        .first(conn)?;
     if waiting == 0 && kind != LetterKind::Introduction.code() {
-        crate::letters::scrub(conn, &letter)?;
+        crate::letters::scrub(conn, letter)?;
     }
     Ok(())
 }
@@ -171,33 +180,59 @@ pub fn take_back_all(conn: &mut Conn) -> Result<(usize, usize), StoreError> {
     Ok((leased, in_data))
 }
 
-/// Withdraws the letters of some kinds about something that did not go yet.
+/// Withdraws the letters of some kinds about something that did not go yet. Answers how many deliveries that stops.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
 pub fn withdraw(conn: &mut Conn, about: &str, kinds: &[LetterKind]) -> Result<usize, StoreError> {
     let codes: Vec<&str> = kinds.iter().map(|kind| kind.code()).collect();
-    let of_those = letters::table
+    let of_those: Vec<String> = letters::table
         .filter(letters::about.eq(about))
         .filter(letters::kind.eq_any(codes))
-        .select(letters::id);
-    let waiting = table
-        .filter(deliveries::letter_id.eq_any(of_those))
-        .filter(deliveries::state.eq(DeliveryState::Ready.code()));
-    Ok(diesel::update(waiting)
-        .set(deliveries::state.eq(DeliveryState::Withdrawn.code()))
-        .execute(conn)?)
+        .order(letters::id)
+        .select(letters::id)
+        .load(conn)?;
+    let mut stopped = 0;
+    for letter in &of_those {
+        dialect::hold_letter(conn, letter)?;
+        let waiting = table
+            .filter(deliveries::letter_id.eq(letter))
+            .filter(deliveries::state.eq(DeliveryState::Ready.code()));
+        let withdrawn = deliveries::state.eq(DeliveryState::Withdrawn.code());
+        let count = diesel::update(waiting).set(withdrawn).execute(conn)?;
+        if count > 0 {
+            scrub_when_done(conn, letter)?;
+        }
+        stopped += count;
+    }
+    Ok(stopped)
 }
 
 /// Lets a delivery that ended without being sent try again, now.
 ///
 /// # Errors
-/// [`StoreError::NotFound`] when there is none that can.
+/// [`StoreError::NotFound`] when there is none that can: it was sent or withdrawn, is being sent now, or its letter was
+/// emptied when the last of its deliveries ended.
 pub fn retry(conn: &mut Conn, id: DeliveryId, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let ended = [DeliveryState::Dead, DeliveryState::Failed, DeliveryState::Ambiguous, DeliveryState::Ready];
+    let ended = [
+        DeliveryState::Dead,
+        DeliveryState::Failed,
+        DeliveryState::Ambiguous,
+        DeliveryState::Ready,
+    ];
+    let letter: String = table
+        .find(id.to_string())
+        .select(deliveries::letter_id)
+        .first(conn)?;
+    dialect::hold_letter(conn, &letter)?;
+    let with_bytes = letters::table
+        .find(letter)
+        .filter(letters::mime.ne(Vec::new()))
+        .select(letters::id);
     let again = table
         .find(id.to_string())
-        .filter(deliveries::state.eq_any(ended.map(DeliveryState::code)));
+        .filter(deliveries::state.eq_any(ended.map(DeliveryState::code)))
+        .filter(deliveries::letter_id.eq_any(with_bytes));
     let changed = diesel::update(again)
         .set((
             deliveries::state.eq(DeliveryState::Ready.code()),
@@ -205,7 +240,11 @@ pub fn retry(conn: &mut Conn, id: DeliveryId, now: DateTime<Utc>) -> Result<(), 
             deliveries::due_at.eq(stored(now)),
         ))
         .execute(conn)?;
-    if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    if changed == 0 {
+        Err(StoreError::NotFound)
+    } else {
+        Ok(())
+    }
 }
 
 /// A delivery with the letter it carries, for a list.
@@ -232,7 +271,12 @@ pub fn page(
 ) -> Result<Page<Listed>, StoreError> {
     let mut query = table
         .inner_join(letters::table)
-        .select((deliveries::all_columns, letters::kind, letters::about, letters::subject))
+        .select((
+            deliveries::all_columns,
+            letters::kind,
+            letters::about,
+            letters::subject,
+        ))
         .into_boxed();
     if let Some(state) = state {
         query = query.filter(deliveries::state.eq(state.code()));
@@ -240,9 +284,11 @@ pub fn page(
     if let Some(after) = &slice.after {
         query = query.filter(deliveries::id.lt(after.clone()));
     }
-    let rows: Vec<(Row, String, String, String)> =
-        query.order(deliveries::id.desc()).limit(slice.limit()).load(conn)?;
-    Page::from_rows(rows, slice.size, |(row, ..)| row.id.clone()).read(|(row, kind, about, subject)| {
+    let rows: Vec<(Row, String, String, String)> = query
+        .order(deliveries::id.desc())
+        .limit(slice.limit())
+        .load(conn)?;
+    Page::from_rows(rows, slice, |(row, ..)| row.id.clone()).read(|(row, kind, about, subject)| {
         Ok(Listed {
             delivery: row.try_into()?,
             kind: value(&kind)?,
@@ -257,7 +303,11 @@ pub fn page(
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
 pub fn count_by_state(conn: &mut Conn) -> Result<BTreeMap<DeliveryState, i64>, StoreError> {
-    let rows: Vec<(String, i64)> =
-        table.group_by(deliveries::state).select((deliveries::state, count_star())).load(conn)?;
-    rows.iter().map(|(state, count)| Ok((value(state)?, *count))).collect()
+    let rows: Vec<(String, i64)> = table
+        .group_by(deliveries::state)
+        .select((deliveries::state, count_star()))
+        .load(conn)?;
+    rows.iter()
+        .map(|(state, count)| Ok((value(state)?, *count)))
+        .collect()
 }

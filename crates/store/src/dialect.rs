@@ -1,13 +1,14 @@
 //! What differs between the two databases; no other module asks which one it is.
 
-use diesel::prelude::*;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 #[cfg(feature = "postgres")]
 use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sqlite::Sqlite;
 
 use crate::connection::{Conn, MultiBackend};
-use crate::schema::offers;
+#[cfg(feature = "postgres")]
+use crate::schema::{letters, offers};
 
 /// A statement that is the same on both databases although diesel's shared backend does not know it, such as
 /// `ON CONFLICT DO NOTHING`.
@@ -38,18 +39,34 @@ impl<Q: Query> Query for Portable<Q> {
 
 impl<Q> RunQueryDsl<Conn> for Portable<Q> {}
 
-/// Holds an offer until the transaction ends, so that what is decided about its matches is decided one by one.
-/// SQLite has one writer, which holds everything already.
+/// Holds the row with this id until the transaction ends.
+macro_rules! hold {
+    ($table:ident, $conn:expr, $id:expr) => {
+        match $conn {
+            Conn::Sqlite(_) => held_already($id),
+            #[cfg(feature = "postgres")]
+            Conn::Pg(pg) => $table::table
+                .find($id)
+                .select($table::id)
+                .for_update()
+                .get_result::<String>(pg)
+                .optional()
+                .map(drop),
+        }
+    };
+}
+
+/// SQLite has one writer, which holds every row.
+fn held_already(_id: &str) -> QueryResult<()> {
+    Ok(())
+}
+
+/// Holds an offer, so that what is decided about its matches is decided one by one.
 pub(crate) fn hold_offer(conn: &mut Conn, id: &str) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(_) => Ok(()),
-        #[cfg(feature = "postgres")]
-        Conn::Pg(pg) => offers::table
-            .find(id)
-            .select(offers::id)
-            .for_update()
-            .get_result::<String>(pg)
-            .optional()
-            .map(drop),
-    }
+    hold!(offers, conn, id)
+}
+
+/// Holds a letter, so that of two deliveries that end at once the last sees that it is the last.
+pub(crate) fn hold_letter(conn: &mut Conn, id: &str) -> QueryResult<()> {
+    hold!(letters, conn, id)
 }

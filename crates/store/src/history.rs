@@ -1,6 +1,7 @@
 //! What happened to whom, by whom: only added to.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use diesel::dsl::max;
 use diesel::prelude::*;
 use domain::ids::EventId;
 
@@ -38,15 +39,22 @@ struct Row {
     detail: String,
 }
 
-/// Adds a line.
+/// Adds a line. One step often brings another in the same moment, so a line that comes within a millisecond of another
+/// of its subject is stored a microsecond after it: they read back in the order they were added.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
 pub fn add(conn: &mut Conn, event: &Event) -> Result<(), StoreError> {
+    let at = stored(event.at);
+    let same_moment: Option<NaiveDateTime> = table
+        .filter(history::subject.eq(&event.subject))
+        .filter(history::at.between(at, at + TimeDelta::milliseconds(1)))
+        .select(max(history::at))
+        .first(conn)?;
     let row = Row {
         id: EventId::new(event.at).to_string(),
         subject: event.subject.clone(),
-        at: stored(event.at),
+        at: same_moment.map_or(at, |last| last + TimeDelta::microseconds(1)),
         actor: event.actor.clone(),
         action: event.action.clone(),
         detail: event.detail.clone(),
@@ -60,8 +68,11 @@ pub fn add(conn: &mut Conn, event: &Event) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
 pub fn of(conn: &mut Conn, subject: &str) -> Result<Vec<Event>, StoreError> {
-    let rows: Vec<Row> =
-        table.filter(history::subject.eq(subject)).order(history::id).limit(MAX_LINES).load(conn)?;
+    let rows: Vec<Row> = table
+        .filter(history::subject.eq(subject))
+        .order((history::at, history::id))
+        .limit(MAX_LINES)
+        .load(conn)?;
     Ok(rows
         .into_iter()
         .map(|row| Event {

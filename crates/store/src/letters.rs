@@ -118,6 +118,8 @@ pub fn written_since(
 
 /// Empties the bytes of a letter that need not go again, because they hold links that are otherwise kept as hashes only.
 pub(crate) fn scrub(conn: &mut Conn, id: &str) -> Result<(), StoreError> {
-    diesel::update(table.find(id)).set(letters::mime.eq(Vec::<u8>::new())).execute(conn)?;
+    diesel::update(table.find(id))
+        .set(letters::mime.eq(Vec::<u8>::new()))
+        .execute(conn)?;
     Ok(())
 }

@@ -72,7 +72,10 @@ pub fn find(conn: &mut Conn, token_hash: &str, purpose: LinkPurpose) -> Result<L
 /// [`StoreError::Stale`] when it was used before.
 pub fn mark_used(conn: &mut Conn, id: LinkId, now: DateTime<Utc>) -> Result<(), StoreError> {
     let unused = table.find(id.to_string()).filter(links::used_at.is_null());
-    match diesel::update(unused).set(links::used_at.eq(stored(now))).execute(conn)? {
+    match diesel::update(unused)
+        .set(links::used_at.eq(stored(now)))
+        .execute(conn)?
+    {
         0 => Err(StoreError::Stale),
         _ => Ok(()),
     }

@@ -12,17 +12,23 @@ pub(crate) fn joined<T: Display>(codes: &[T]) -> String {
     if codes.is_empty() {
         return String::new();
     }
-    codes.iter().fold(";".to_owned(), |text, code| format!("{text}{code};"))
+    codes
+        .iter()
+        .fold(";".to_owned(), |text, code| format!("{text}{code};"))
 }
 
 /// The codes of [`joined`].
 pub(crate) fn split<T: FromStr>(text: &str) -> Result<Vec<T>, StoreError> {
-    text.split(';').filter(|code| !code.is_empty()).map(value).collect()
+    text.split(';')
+        .filter(|code| !code.is_empty())
+        .map(value)
+        .collect()
 }
 
 /// One value from its column.
 pub(crate) fn value<T: FromStr>(text: &str) -> Result<T, StoreError> {
-    text.parse().map_err(|_unreadable| StoreError::Corrupt(format!("'{text}' in a column of codes")))
+    text.parse()
+        .map_err(|_unreadable| StoreError::Corrupt(format!("'{text}' in a column of codes")))
 }
 
 /// One value from a column that may be empty.
@@ -35,13 +41,25 @@ pub(crate) fn holding(code: impl Display) -> String {
     format!("%;{code};%")
 }
 
-/// The pattern for `LIKE` that finds `words` anywhere in a folded text; its own wildcards count as letters.
-pub(crate) fn containing(words: &str) -> String {
-    let escaped = folded(words).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{escaped}%")
+/// Words of a search that count.
+const MAX_WORDS: usize = 20;
+
+/// The patterns for `LIKE` that find each of `words` anywhere in a folded text; their own wildcards count as letters.
+pub(crate) fn containing(words: &str) -> Vec<String> {
+    let escaped = |word: &str| {
+        word.replace('\\', "\\\\")
+            .replace('%', "\\%")
+            .replace('_', "\\_")
+    };
+    folded(words)
+        .split_whitespace()
+        .take(MAX_WORDS)
+        .map(|word| format!("%{}%", escaped(word)))
+        .collect()
 }
 
 /// Lower case, without the accents Dutch and Frisian use, white space folded: what equality and search go by.
+/// Accents that are characters of their own, as some keyboards and files write them, go too.
 pub(crate) fn folded(text: &str) -> String {
     let plain = |letter: char| match letter {
         'à' | 'á' | 'â' | 'ä' | 'ã' => 'a',
@@ -53,7 +71,13 @@ pub(crate) fn folded(text: &str) -> String {
         'ñ' => 'n',
         other => other,
     };
-    let lower: String = text.to_lowercase().chars().map(plain).collect();
+    let is_accent = |letter: &char| ('\u{300}'..='\u{36F}').contains(letter);
+    let lower: String = text
+        .to_lowercase()
+        .chars()
+        .filter(|letter| !is_accent(letter))
+        .map(plain)
+        .collect();
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -81,6 +105,10 @@ mod tests {
 
     #[test]
     fn wildcards_in_a_search_are_letters() {
-        assert_eq!(containing("100%_Één"), "%100\\%\\_een%");
+        assert_eq!(
+            containing(" 100%_Één\\\ta\u{308}"),
+            ["%100\\%\\_een\\\\%", "%a%"]
+        );
+        assert!(containing(" \n").is_empty());
     }
 }

@@ -138,9 +138,17 @@ pub enum Inserted {
 /// [`StoreError`] when the database cannot answer.
 pub fn insert(conn: &mut Conn, found: &Match) -> Result<Inserted, StoreError> {
     let row = Row::try_from(found)?;
-    let count =
-        Portable(diesel::insert_into(table).values(row).on_conflict_do_nothing()).execute(conn)?;
-    Ok(if count == 0 { Inserted::Already } else { Inserted::Yes })
+    let count = Portable(
+        diesel::insert_into(table)
+            .values(row)
+            .on_conflict_do_nothing(),
+    )
+    .execute(conn)?;
+    Ok(if count == 0 {
+        Inserted::Already
+    } else {
+        Inserted::Yes
+    })
 }
 
 /// Stores the match as it is now; its version must be higher than `before`, the version it was read at.
@@ -149,7 +157,9 @@ pub fn insert(conn: &mut Conn, found: &Match) -> Result<Inserted, StoreError> {
 /// [`StoreError::Stale`] when somebody else changed it first.
 pub fn save(conn: &mut Conn, found: &Match, before: i32) -> Result<(), StoreError> {
     let row = Row::try_from(found)?;
-    let unchanged = table.find(row.id.clone()).filter(matches::version.eq(before));
+    let unchanged = table
+        .find(row.id.clone())
+        .filter(matches::version.eq(before));
     match diesel::update(unchanged).set(row).execute(conn)? {
         0 => Err(StoreError::Stale),
         _ => Ok(()),
@@ -169,14 +179,23 @@ pub fn find(conn: &mut Conn, id: MatchId) -> Result<Match, StoreError> {
 /// # Errors
 /// [`StoreError::NotFound`] when there is no such match.
 pub fn offer_of(conn: &mut Conn, id: MatchId) -> Result<OfferId, StoreError> {
-    value(&table.find(id.to_string()).select(matches::offer_id).first::<String>(conn)?)
+    value(
+        &table
+            .find(id.to_string())
+            .select(matches::offer_id)
+            .first::<String>(conn)?,
+    )
 }
 
 /// The matches of a request or an offer that are in one of these states, best first.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
-pub fn of_post(conn: &mut Conn, post: PostId, states: &[MatchState]) -> Result<Vec<Match>, StoreError> {
+pub fn of_post(
+    conn: &mut Conn,
+    post: PostId,
+    states: &[MatchState],
+) -> Result<Vec<Match>, StoreError> {
     let mut query = table.into_boxed();
     query = match post {
         PostId::Request(id) => query.filter(matches::request_id.eq(id.to_string())),
@@ -194,7 +213,11 @@ pub fn of_post(conn: &mut Conn, post: PostId, states: &[MatchState]) -> Result<V
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
-pub fn of_pair(conn: &mut Conn, request: RequestId, offer: OfferId) -> Result<Vec<Match>, StoreError> {
+pub fn of_pair(
+    conn: &mut Conn,
+    request: RequestId,
+    offer: OfferId,
+) -> Result<Vec<Match>, StoreError> {
     let rows: Vec<Row> = table
         .filter(matches::request_id.eq(request.to_string()))
         .filter(matches::offer_id.eq(offer.to_string()))
@@ -212,7 +235,9 @@ pub fn pairs(conn: &mut Conn) -> Result<Vec<(RequestId, OfferId)>, StoreError> {
         .select((matches::request_id, matches::offer_id))
         .distinct()
         .load(conn)?;
-    rows.iter().map(|(request, offer)| Ok((value(request)?, value(offer)?))).collect()
+    rows.iter()
+        .map(|(request, offer)| Ok((value(request)?, value(offer)?)))
+        .collect()
 }
 
 /// How often each offer was introduced since `since`.
@@ -262,19 +287,34 @@ pub fn page(conn: &mut Conn, queue: &Queue, slice: &Slice) -> Result<Page<Match>
         query = query.filter(matches::state.eq_any(codes));
     }
     if let Some(municipalities) = &queue.municipalities {
-        query = query.filter(matches::request_id.eq_any(
-            requests::table.filter(requests::municipality.eq_any(municipalities.clone())).select(requests::id),
-        ));
+        query = query.filter(
+            matches::request_id.eq_any(
+                requests::table
+                    .filter(requests::municipality.eq_any(municipalities.clone()))
+                    .select(requests::id),
+            ),
+        );
     }
     if let Some(party) = queue.party {
-        let own = || posts::table.filter(posts::organisation_id.eq(party.to_string())).select(posts::id);
-        query = query.filter(matches::request_id.eq_any(own()).or(matches::offer_id.eq_any(own())));
+        let own = || {
+            posts::table
+                .filter(posts::organisation_id.eq(party.to_string()))
+                .select(posts::id)
+        };
+        query = query.filter(
+            matches::request_id
+                .eq_any(own())
+                .or(matches::offer_id.eq_any(own())),
+        );
     }
     if let Some(after) = &slice.after {
         query = query.filter(matches::id.lt(after.clone()));
     }
-    let rows: Vec<Row> = query.order(matches::id.desc()).limit(slice.limit()).load(conn)?;
-    Page::from_rows(rows, slice.size, |row| row.id.clone()).read(Match::try_from)
+    let rows: Vec<Row> = query
+        .order(matches::id.desc())
+        .limit(slice.limit())
+        .load(conn)?;
+    Page::from_rows(rows, slice, |row| row.id.clone()).read(Match::try_from)
 }
 
 /// Matches for which something must be done by itself, the longest due first.
@@ -308,7 +348,11 @@ pub fn oldest_in(conn: &mut Conn, state: MatchState) -> Result<Option<DateTime<U
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
 pub fn count_by_state(conn: &mut Conn) -> Result<BTreeMap<MatchState, i64>, StoreError> {
-    let rows: Vec<(String, i64)> =
-        table.group_by(matches::state).select((matches::state, count_star())).load(conn)?;
-    rows.iter().map(|(state, count)| Ok((value(state)?, *count))).collect()
+    let rows: Vec<(String, i64)> = table
+        .group_by(matches::state)
+        .select((matches::state, count_star()))
+        .load(conn)?;
+    rows.iter()
+        .map(|(state, count)| Ok((value(state)?, *count)))
+        .collect()
 }

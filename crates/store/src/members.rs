@@ -69,7 +69,9 @@ impl TryFrom<Row> for Member {
 /// # Errors
 /// [`StoreError::Taken`] when somebody has the address already.
 pub fn insert(conn: &mut Conn, member: &Member) -> Result<(), StoreError> {
-    diesel::insert_into(table).values(Row::from(member)).execute(conn)?;
+    diesel::insert_into(table)
+        .values(Row::from(member))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -79,7 +81,10 @@ pub fn insert(conn: &mut Conn, member: &Member) -> Result<(), StoreError> {
 /// [`StoreError::NotFound`] when there is no such member.
 pub fn save(conn: &mut Conn, member: &Member) -> Result<(), StoreError> {
     let row = Row::from(member);
-    match diesel::update(table.find(row.id.clone())).set(row).execute(conn)? {
+    match diesel::update(table.find(row.id.clone()))
+        .set(row)
+        .execute(conn)?
+    {
         0 => Err(StoreError::NotFound),
         _ => Ok(()),
     }

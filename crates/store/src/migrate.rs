@@ -14,15 +14,28 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgre
 #[cfg(feature = "postgres")]
 const MIGRATION_LOCK: i64 = 7_400_342;
 
-/// Runs the steps that have not run, each in its own transaction.
+/// Runs the steps that have not run. Programs that start together do so one after the other.
 pub(crate) fn up(conn: &mut Conn) -> Result<(), StoreError> {
     match conn {
-        Conn::Sqlite(sqlite) => sqlite.run_pending_migrations(SQLITE).map(drop).map_err(failed),
+        Conn::Sqlite(sqlite) => {
+            if !sqlite.has_pending_migration(SQLITE).map_err(failed)? {
+                return Ok(());
+            }
+            sqlite.immediate_transaction(|sqlite| {
+                sqlite
+                    .run_pending_migrations(SQLITE)
+                    .map(drop)
+                    .map_err(failed)
+            })
+        }
         #[cfg(feature = "postgres")]
         Conn::Pg(pg) => {
             use diesel::connection::SimpleConnection;
             pg.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
-            let outcome = pg.run_pending_migrations(POSTGRES).map(drop).map_err(failed);
+            let outcome = pg
+                .run_pending_migrations(POSTGRES)
+                .map(drop)
+                .map_err(failed);
             pg.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
             outcome
         }
@@ -36,13 +49,15 @@ pub(crate) fn up(conn: &mut Conn) -> Result<(), StoreError> {
 #[cfg(test)]
 pub(crate) fn down(conn: &mut Conn) -> Result<(), StoreError> {
     match conn {
-        Conn::Sqlite(sqlite) => sqlite.revert_all_migrations(SQLITE).map(drop).map_err(failed),
+        Conn::Sqlite(sqlite) => sqlite
+            .revert_all_migrations(SQLITE)
+            .map(drop)
+            .map_err(failed),
         #[cfg(feature = "postgres")]
         Conn::Pg(pg) => pg.revert_all_migrations(POSTGRES).map(drop).map_err(failed),
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "map_err hands the error over")]
 fn failed(error: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
     StoreError::Unreachable(storage::tables_not_updated(error))
 }
@@ -63,7 +78,8 @@ mod tests {
     fn every_step_can_be_undone_and_done_again() {
         on_each(|fresh| {
             let mut conn = open(&fresh.url.parse().unwrap(), Access::Write).unwrap();
-            let has_tables = |conn: &mut Conn| conn.batch_execute("SELECT id FROM deliveries").is_ok();
+            let has_tables =
+                |conn: &mut Conn| conn.batch_execute("SELECT id FROM deliveries").is_ok();
             for _ in 0..2 {
                 up(&mut conn).unwrap();
                 up(&mut conn).unwrap();

@@ -101,7 +101,9 @@ pub fn insert(conn: &mut Conn, offer: &Offer) -> Result<(), StoreError> {
 pub fn save(conn: &mut Conn, offer: &Offer) -> Result<(), StoreError> {
     let (post, own) = rows(offer);
     posts::save(conn, post)?;
-    let unmoved = table.find(own.id.clone()).filter(offers::carried.eq(own.carried));
+    let unmoved = table
+        .find(own.id.clone())
+        .filter(offers::carried.eq(own.carried));
     match diesel::update(unmoved).set(own).execute(conn)? {
         0 => Err(StoreError::Stale),
         _ => Ok(()),
@@ -114,8 +116,13 @@ pub fn save(conn: &mut Conn, offer: &Offer) -> Result<(), StoreError> {
 /// [`StoreError::NotFound`] when there is none they may see.
 pub fn find(conn: &mut Conn, id: OfferId, viewer: &Viewer) -> Result<Posted<Offer>, StoreError> {
     let found = any(conn, id)?;
-    let seen = found.post.life.state == PostState::Open || viewer.may_manage(found.post.organisation);
-    if seen { Ok(found) } else { Err(StoreError::NotFound) }
+    let seen =
+        found.post.life.state == PostState::Open || viewer.may_manage(found.post.organisation);
+    if seen {
+        Ok(found)
+    } else {
+        Err(StoreError::NotFound)
+    }
 }
 
 /// The offer with this id, for work nobody looks at: matching, letters and jobs.
@@ -123,7 +130,9 @@ pub fn find(conn: &mut Conn, id: OfferId, viewer: &Viewer) -> Result<Posted<Offe
 /// # Errors
 /// [`StoreError::NotFound`] when there is none.
 pub fn any(conn: &mut Conn, id: OfferId) -> Result<Posted<Offer>, StoreError> {
-    load(conn, &[id.to_string()])?.pop().ok_or(StoreError::NotFound)
+    load(conn, &[id.to_string()])?
+        .pop()
+        .ok_or(StoreError::NotFound)
 }
 
 /// A page of the offers the viewer may see, newest first.
@@ -153,7 +162,11 @@ pub fn open(conn: &mut Conn) -> Result<Vec<Posted<Offer>>, StoreError> {
         .inner_join(post_rows::table.inner_join(organisations::table))
         .filter(post_rows::state.eq(PostState::Open.code()))
         .order(offers::id)
-        .select((post_rows::all_columns, offers::all_columns, organisations::all_columns))
+        .select((
+            post_rows::all_columns,
+            offers::all_columns,
+            organisations::all_columns,
+        ))
         .load(conn)?;
     joined.into_iter().map(read).collect()
 }
@@ -184,15 +197,21 @@ pub enum Carried {
 /// # Errors
 /// [`StoreError::NotFound`] when there is no such offer.
 pub fn carry(conn: &mut Conn, id: OfferId) -> Result<Carried, StoreError> {
-    let room = table.find(id.to_string()).filter(offers::carried.lt(offers::capacity));
-    let taken = diesel::update(room).set(offers::carried.eq(offers::carried + 1)).execute(conn)?;
-    if taken == 0 {
-        return Ok(Carried::Full);
-    }
-    let (carried, capacity): (i32, i32) =
-        table.find(id.to_string()).select((offers::carried, offers::capacity)).first(conn)?;
-    Ok(Carried::Yes {
-        left: capacity.abs_diff(carried),
+    let room = table
+        .find(id.to_string())
+        .filter(offers::carried.lt(offers::capacity));
+    let taken = diesel::update(room)
+        .set(offers::carried.eq(offers::carried + 1))
+        .execute(conn)?;
+    let (carried, capacity): (i32, i32) = table
+        .find(id.to_string())
+        .select((offers::carried, offers::capacity))
+        .first(conn)?;
+    Ok(match taken {
+        0 => Carried::Full,
+        _ => Carried::Yes {
+            left: capacity.abs_diff(carried),
+        },
     })
 }
 
@@ -202,7 +221,9 @@ pub fn carry(conn: &mut Conn, id: OfferId) -> Result<Carried, StoreError> {
 /// [`StoreError`] when the database cannot answer.
 pub fn put_down(conn: &mut Conn, id: OfferId) -> Result<(), StoreError> {
     let carrying = table.find(id.to_string()).filter(offers::carried.gt(0));
-    diesel::update(carrying).set(offers::carried.eq(offers::carried - 1)).execute(conn)?;
+    diesel::update(carrying)
+        .set(offers::carried.eq(offers::carried - 1))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -212,7 +233,11 @@ fn load(conn: &mut Conn, ids: &[String]) -> Result<Vec<Posted<Offer>>, StoreErro
         .inner_join(post_rows::table.inner_join(organisations::table))
         .filter(offers::id.eq_any(ids))
         .order(offers::id.desc())
-        .select((post_rows::all_columns, offers::all_columns, organisations::all_columns))
+        .select((
+            post_rows::all_columns,
+            offers::all_columns,
+            organisations::all_columns,
+        ))
         .load(conn)?;
     joined.into_iter().map(read).collect()
 }

@@ -72,7 +72,9 @@ impl TryFrom<Row> for Organisation {
 /// # Errors
 /// [`StoreError::Taken`] when its reference is there already.
 pub fn insert(conn: &mut Conn, organisation: &Organisation) -> Result<(), StoreError> {
-    diesel::insert_into(table).values(Row::from(organisation)).execute(conn)?;
+    diesel::insert_into(table)
+        .values(Row::from(organisation))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -82,7 +84,9 @@ pub fn insert(conn: &mut Conn, organisation: &Organisation) -> Result<(), StoreE
 /// [`StoreError::Stale`] when somebody else changed it first.
 pub fn save(conn: &mut Conn, organisation: &Organisation) -> Result<(), StoreError> {
     let row = Row::from(organisation);
-    let stored = table.find(row.id.clone()).filter(organisations::version.eq(row.version - 1));
+    let stored = table
+        .find(row.id.clone())
+        .filter(organisations::version.eq(row.version - 1));
     match diesel::update(stored).set(row).execute(conn)? {
         0 => Err(StoreError::Stale),
         _ => Ok(()),
@@ -115,7 +119,10 @@ pub fn find_by_name(conn: &mut Conn, name: &str) -> Result<Option<Organisation>,
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
-pub fn find_by_reference(conn: &mut Conn, reference: &str) -> Result<Option<Organisation>, StoreError> {
+pub fn find_by_reference(
+    conn: &mut Conn,
+    reference: &str,
+) -> Result<Option<Organisation>, StoreError> {
     table
         .filter(organisations::reference.eq(reference))
         .first::<Row>(conn)
@@ -124,7 +131,7 @@ pub fn find_by_reference(conn: &mut Conn, reference: &str) -> Result<Option<Orga
         .transpose()
 }
 
-/// A page of organisations, newest first; `state` and `words` in the name narrow it.
+/// A page of organisations, newest first; `state` narrows it, and `words` that must all stand in the name.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
@@ -138,12 +145,15 @@ pub fn page(
     if let Some(state) = state {
         query = query.filter(organisations::state.eq(state.code()));
     }
-    if !words.trim().is_empty() {
-        query = query.filter(organisations::name_key.like(containing(words)).escape('\\'));
+    for word in containing(words) {
+        query = query.filter(organisations::name_key.like(word).escape('\\'));
     }
     if let Some(after) = &slice.after {
         query = query.filter(organisations::id.lt(after.clone()));
     }
-    let rows: Vec<Row> = query.order(organisations::id.desc()).limit(slice.limit()).load(conn)?;
-    Page::from_rows(rows, slice.size, |row| row.id.clone()).read(Organisation::try_from)
+    let rows: Vec<Row> = query
+        .order(organisations::id.desc())
+        .limit(slice.limit())
+        .load(conn)?;
+    Page::from_rows(rows, slice, |row| row.id.clone()).read(Organisation::try_from)
 }

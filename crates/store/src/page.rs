@@ -10,7 +10,7 @@ pub const MAX_PAGE: usize = 100;
 /// Which page of a list is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slice {
-    /// Rows, 1 to [`MAX_PAGE`].
+    /// Rows, 1 to [`MAX_PAGE`]; less or more counts as the nearest of these.
     pub size: usize,
     /// Where the page before it stopped; `None` for the first.
     pub after: Option<Cursor>,
@@ -24,7 +24,12 @@ impl Slice {
 
     /// The rows to ask: one more than the page holds, to see whether another follows.
     pub(crate) fn limit(&self) -> i64 {
-        i64::try_from(self.size.min(MAX_PAGE)).unwrap_or(1) + 1
+        i64::try_from(self.rows()).unwrap_or(1) + 1
+    }
+
+    /// The rows a page holds.
+    fn rows(&self) -> usize {
+        self.size.clamp(1, MAX_PAGE)
     }
 }
 
@@ -38,10 +43,10 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// A page of `size` from a query that was allowed one row more, which tells whether there is a next page.
-    pub(crate) fn from_rows(mut rows: Vec<T>, size: usize, id: impl Fn(&T) -> String) -> Self {
-        let more = rows.len() > size;
-        rows.truncate(size);
+    /// A page from a query that was allowed one row more, which tells whether there is a next page.
+    pub(crate) fn from_rows(mut rows: Vec<T>, slice: &Slice, id: impl Fn(&T) -> String) -> Self {
+        let more = rows.len() > slice.rows();
+        rows.truncate(slice.rows());
         let next = if more { rows.last().map(id) } else { None };
         Self { items: rows, next }
     }

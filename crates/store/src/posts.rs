@@ -150,7 +150,9 @@ pub(crate) fn insert(conn: &mut Conn, row: Row) -> Result<(), StoreError> {
 
 /// Stores a row over the one whose version is one less.
 pub(crate) fn save(conn: &mut Conn, row: Row) -> Result<(), StoreError> {
-    let stored = table.find(row.id.clone()).filter(posts::version.eq(row.version - 1));
+    let stored = table
+        .find(row.id.clone())
+        .filter(posts::version.eq(row.version - 1));
     match diesel::update(stored).set(row).execute(conn)? {
         0 => Err(StoreError::Stale),
         _ => Ok(()),
@@ -175,7 +177,9 @@ pub fn find(conn: &mut Conn, id: PostId) -> Result<Post, StoreError> {
 /// # Errors
 /// [`StoreError::Stale`] when somebody else changed it first.
 pub fn save_life(conn: &mut Conn, id: PostId, life: &Life) -> Result<(), StoreError> {
-    let stored_before = table.find(id.to_string()).filter(posts::version.eq(life.version - 1));
+    let stored_before = table
+        .find(id.to_string())
+        .filter(posts::version.eq(life.version - 1));
     let changed = diesel::update(stored_before)
         .set((
             posts::state.eq(life.state.code()),
@@ -187,7 +191,11 @@ pub fn save_life(conn: &mut Conn, id: PostId, life: &Life) -> Result<(), StoreEr
             posts::version.eq(life.version),
         ))
         .execute(conn)?;
-    if changed == 0 { Err(StoreError::Stale) } else { Ok(()) }
+    if changed == 0 {
+        Err(StoreError::Stale)
+    } else {
+        Ok(())
+    }
 }
 
 /// Posts whose expiry stage has come, the longest due first.
@@ -202,7 +210,9 @@ pub fn due(conn: &mut Conn, now: DateTime<Utc>, limit: i64) -> Result<Vec<Post>,
         .limit(limit)
         .select((posts::all_columns, offers::evergreen.nullable()))
         .load(conn)?;
-    rows.into_iter().map(|(row, lasting)| row.post(lasting.unwrap_or(false))).collect()
+    rows.into_iter()
+        .map(|(row, lasting)| row.post(lasting.unwrap_or(false)))
+        .collect()
 }
 
 /// The posts of an organisation in one state.
@@ -221,7 +231,9 @@ pub fn of_organisation(
         .order(posts::id)
         .select((posts::all_columns, offers::evergreen.nullable()))
         .load(conn)?;
-    rows.into_iter().map(|(row, lasting)| row.post(lasting.unwrap_or(false))).collect()
+    rows.into_iter()
+        .map(|(row, lasting)| row.post(lasting.unwrap_or(false)))
+        .collect()
 }
 
 /// How many posts of this kind are open.
@@ -269,12 +281,14 @@ pub(crate) fn page(
         .filter(posts::kind.eq(kind.code()))
         .select(posts::id)
         .into_boxed();
-    if !filter.words.trim().is_empty() {
-        query = query.filter(posts::search.like(containing(&filter.words)).escape('\\'));
+    for word in containing(&filter.words) {
+        query = query.filter(posts::search.like(word).escape('\\'));
     }
-    if let Some(named) = any(filter.themes.iter().map(|theme| -> Condition {
-        Box::new(posts::themes.like(holding(theme)))
-    })) {
+    if let Some(named) = any(filter
+        .themes
+        .iter()
+        .map(|theme| -> Condition { Box::new(posts::themes.like(holding(theme))) }))
+    {
         query = query.filter(named);
     }
     if let Some(kind) = filter.support {
@@ -282,9 +296,13 @@ pub(crate) fn page(
     }
     if let Some(phase) = filter.phase {
         query = match kind {
-            PostKind::Request => query.filter(posts::id.eq_any(
-                requests::table.filter(requests::phase.eq(phase.code())).select(requests::id),
-            )),
+            PostKind::Request => query.filter(
+                posts::id.eq_any(
+                    requests::table
+                        .filter(requests::phase.eq(phase.code()))
+                        .select(requests::id),
+                ),
+            ),
             PostKind::Offer => {
                 let phases = offers::phases.assume_not_null();
                 query.filter(phases.like(holding(phase)).or(phases.eq("")))
@@ -307,8 +325,11 @@ pub(crate) fn page(
     if let Some(after) = &slice.after {
         query = query.filter(posts::id.lt(after.clone()));
     }
-    let rows: Vec<String> = query.order(posts::id.desc()).limit(slice.limit()).load(conn)?;
-    Ok(Page::from_rows(rows, slice.size, Clone::clone))
+    let rows: Vec<String> = query
+        .order(posts::id.desc())
+        .limit(slice.limit())
+        .load(conn)?;
+    Ok(Page::from_rows(rows, slice, Clone::clone))
 }
 
 /// A request lies in one of these municipalities; an offer names one of these areas in its reach.
@@ -316,9 +337,13 @@ fn in_areas(kind: PostKind, areas: &[Region]) -> Condition {
     let codes: Vec<String> = areas.iter().copied().map(String::from).collect();
     let nowhere = || -> Condition { Box::new(posts::id.eq("")) };
     match kind {
-        PostKind::Request => Box::new(posts::id.eq_any(
-            requests::table.filter(requests::municipality.eq_any(codes)).select(requests::id),
-        )),
+        PostKind::Request => Box::new(
+            posts::id.eq_any(
+                requests::table
+                    .filter(requests::municipality.eq_any(codes))
+                    .select(requests::id),
+            ),
+        ),
         PostKind::Offer => any(areas.iter().map(|area| -> Condition {
             Box::new(offers::reach.assume_not_null().like(holding(area)))
         }))
@@ -330,7 +355,9 @@ fn in_areas(kind: PostKind, areas: &[Region]) -> Condition {
 fn seen_by(viewer: &Viewer) -> Condition {
     let open = posts::state.eq(PostState::Open.code());
     match viewer.member() {
-        Some(member) => Box::new(open.or(posts::organisation_id.eq(member.organisation.to_string()))),
+        Some(member) => {
+            Box::new(open.or(posts::organisation_id.eq(member.organisation.to_string())))
+        }
         None => Box::new(open),
     }
 }

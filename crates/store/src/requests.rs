@@ -94,7 +94,9 @@ pub fn insert(conn: &mut Conn, request: &Request) -> Result<(), StoreError> {
 pub fn save(conn: &mut Conn, request: &Request) -> Result<(), StoreError> {
     let (post, own) = rows(request);
     posts::save(conn, post)?;
-    diesel::update(table.find(own.id.clone())).set(own).execute(conn)?;
+    diesel::update(table.find(own.id.clone()))
+        .set(own)
+        .execute(conn)?;
     Ok(())
 }
 
@@ -102,10 +104,19 @@ pub fn save(conn: &mut Conn, request: &Request) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when there is none they may see.
-pub fn find(conn: &mut Conn, id: RequestId, viewer: &Viewer) -> Result<Posted<Request>, StoreError> {
+pub fn find(
+    conn: &mut Conn,
+    id: RequestId,
+    viewer: &Viewer,
+) -> Result<Posted<Request>, StoreError> {
     let found = any(conn, id)?;
-    let seen = found.post.life.state == PostState::Open || viewer.may_manage(found.post.organisation);
-    if seen { Ok(found) } else { Err(StoreError::NotFound) }
+    let seen =
+        found.post.life.state == PostState::Open || viewer.may_manage(found.post.organisation);
+    if seen {
+        Ok(found)
+    } else {
+        Err(StoreError::NotFound)
+    }
 }
 
 /// The request with this id, for work nobody looks at: matching, letters and jobs.
@@ -113,7 +124,9 @@ pub fn find(conn: &mut Conn, id: RequestId, viewer: &Viewer) -> Result<Posted<Re
 /// # Errors
 /// [`StoreError::NotFound`] when there is none.
 pub fn any(conn: &mut Conn, id: RequestId) -> Result<Posted<Request>, StoreError> {
-    load(conn, &[id.to_string()])?.pop().ok_or(StoreError::NotFound)
+    load(conn, &[id.to_string()])?
+        .pop()
+        .ok_or(StoreError::NotFound)
 }
 
 /// A page of the requests the viewer may see, newest first.
@@ -143,7 +156,11 @@ pub fn open(conn: &mut Conn) -> Result<Vec<Posted<Request>>, StoreError> {
         .inner_join(post_rows::table.inner_join(organisations::table))
         .filter(post_rows::state.eq(PostState::Open.code()))
         .order(requests::id)
-        .select((post_rows::all_columns, requests::all_columns, organisations::all_columns))
+        .select((
+            post_rows::all_columns,
+            requests::all_columns,
+            organisations::all_columns,
+        ))
         .load(conn)?;
     joined.into_iter().map(read).collect()
 }
@@ -154,7 +171,11 @@ fn load(conn: &mut Conn, ids: &[String]) -> Result<Vec<Posted<Request>>, StoreEr
         .inner_join(post_rows::table.inner_join(organisations::table))
         .filter(requests::id.eq_any(ids))
         .order(requests::id.desc())
-        .select((post_rows::all_columns, requests::all_columns, organisations::all_columns))
+        .select((
+            post_rows::all_columns,
+            requests::all_columns,
+            organisations::all_columns,
+        ))
         .load(conn)?;
     joined.into_iter().map(read).collect()
 }

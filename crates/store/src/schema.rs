@@ -86,5 +86,14 @@ joinable!(requests -> posts (id));
 joinable!(offers -> posts (id));
 joinable!(deliveries -> letters (letter_id));
 allow_tables_to_appear_in_same_query!(
-    organisations, members, posts, requests, offers, matches, history, links, letters, deliveries
+    organisations,
+    members,
+    posts,
+    requests,
+    offers,
+    matches,
+    history,
+    links,
+    letters,
+    deliveries
 );

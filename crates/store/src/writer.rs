@@ -62,8 +62,13 @@ impl Writer {
             outcome: None,
             reply,
         });
-        self.queue.send(job).await.map_err(|_closed| StoreError::Busy)?;
-        answer.await.unwrap_or_else(|_dropped| Err(StoreError::Busy.into()))
+        self.queue
+            .send(job)
+            .await
+            .map_err(|_closed| StoreError::Busy)?;
+        answer
+            .await
+            .unwrap_or_else(|_dropped| Err(StoreError::Busy.into()))
     }
 }
 
@@ -97,8 +102,9 @@ where
         let Some(work) = self.work.take() else {
             return Keep::No;
         };
-        let outcome = catch_unwind(AssertUnwindSafe(|| work(conn)))
-            .unwrap_or_else(|_panic| Err(StoreError::Corrupt("a write panicked".to_owned()).into()));
+        let outcome = catch_unwind(AssertUnwindSafe(|| work(conn))).unwrap_or_else(|_panic| {
+            Err(StoreError::Corrupt("a write panicked".to_owned()).into())
+        });
         let keep = if outcome.is_ok() { Keep::Yes } else { Keep::No };
         self.outcome = Some(outcome);
         keep
@@ -131,7 +137,11 @@ fn run_group(conn: &mut Conn, group: &mut Vec<Box<dyn Job>>) {
 
 fn write_group(conn: &mut Conn, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
     let outcome = begin(conn)
-        .and_then(|()| group.iter_mut().try_for_each(|job| run_job(conn, job.as_mut())))
+        .and_then(|()| {
+            group
+                .iter_mut()
+                .try_for_each(|job| run_job(conn, job.as_mut()))
+        })
         .and_then(|()| Transactions::commit_transaction(conn));
     if outcome.is_err() {
         // What failed may have left the transaction open, or have ended it behind diesel's back, as a full disk does;
@@ -163,7 +173,9 @@ fn depth(conn: &mut Conn) -> QueryResult<Option<NonZeroU32>> {
 /// Takes the write lock at once: a transaction that reads first and writes later can be refused half-way.
 fn begin(conn: &mut Conn) -> QueryResult<()> {
     match conn {
-        Conn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
+        Conn::Sqlite(sqlite) => {
+            AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")
+        }
         #[cfg(feature = "postgres")]
         Conn::Pg(pg) => AnsiTransactionManager::begin_transaction(pg),
     }

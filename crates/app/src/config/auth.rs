@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::unless;
 
 /// Characters a secret has at least: 256 bits when they are random letters and digits (RFC 7518 §3.2).
-pub const MIN_SECRET: usize = 32;
+const MIN_SECRET: usize = 32;
 
 /// How people prove who they are.
 #[derive(Debug, Clone, Deserialize)]

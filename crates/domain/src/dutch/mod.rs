@@ -2,6 +2,7 @@
 //!
 //! Written at level B1: short, active, saying what to do. People are addressed as `u` in letters and messages.
 
+pub mod answers;
 pub mod dates;
 pub mod labels;
 pub mod mail;

@@ -62,6 +62,9 @@ mod tests {
     #[test]
     fn a_mistyped_path_is_answered_with_the_command_that_makes_it() {
         let said = missing("/data/markt.db");
-        assert!(said.ends_with("samenspel migrate --database /data/markt.db"), "{said}");
+        assert!(
+            said.ends_with("samenspel migrate --database /data/markt.db"),
+            "{said}"
+        );
     }
 }

@@ -19,19 +19,31 @@ async fn stored(db: &Db, capacity: u32) -> Offer {
 }
 
 async fn carried(db: &Db, id: OfferId) -> u32 {
-    read(db, move |conn| find(conn, id, &Viewer::Anyone)).await.post.carried
+    read(db, move |conn| find(conn, id, &Viewer::Anyone))
+        .await
+        .post
+        .carried
 }
 
 #[test]
 fn an_offer_fills_up_and_empties_again() {
     on_both(async |db| {
         let id = stored(&db, 2).await.id;
-        assert_eq!(write(&db, move |conn| carry(conn, id)).await, Carried::Yes { left: 1 });
-        assert_eq!(write(&db, move |conn| carry(conn, id)).await, Carried::Yes { left: 0 });
+        assert_eq!(
+            write(&db, move |conn| carry(conn, id)).await,
+            Carried::Yes { left: 1 }
+        );
+        assert_eq!(
+            write(&db, move |conn| carry(conn, id)).await,
+            Carried::Yes { left: 0 }
+        );
         assert_eq!(write(&db, move |conn| carry(conn, id)).await, Carried::Full);
         assert_eq!(carried(&db, id).await, 2);
         write(&db, move |conn| put_down(conn, id)).await;
-        assert_eq!(write(&db, move |conn| carry(conn, id)).await, Carried::Yes { left: 0 });
+        assert_eq!(
+            write(&db, move |conn| carry(conn, id)).await,
+            Carried::Yes { left: 0 }
+        );
         for _ in 0..3 {
             write(&db, move |conn| put_down(conn, id)).await;
         }
@@ -55,8 +67,14 @@ fn of_fifty_at_once_one_gets_the_last_place() {
         let id = stored(&db, 1).await.id;
         let answers = at_once(&db, 50, move |conn, _| carry(conn, id)).await;
         let outcomes: Vec<_> = answers.into_iter().map(Result::unwrap).collect();
-        let places = outcomes.iter().filter(|outcome| **outcome == Carried::Yes { left: 0 }).count();
-        let full = outcomes.iter().filter(|outcome| **outcome == Carried::Full).count();
+        let places = outcomes
+            .iter()
+            .filter(|outcome| **outcome == Carried::Yes { left: 0 })
+            .count();
+        let full = outcomes
+            .iter()
+            .filter(|outcome| **outcome == Carried::Full)
+            .count();
         assert_eq!((places, full), (1, 49));
         assert_eq!(carried(&db, id).await, 1);
     });
@@ -76,7 +94,10 @@ fn what_is_carried_and_put_down_at_once_adds_up() {
         })
         .await;
         let outcomes: Vec<_> = answers.into_iter().map(Result::unwrap).collect();
-        let kept = outcomes.iter().filter(|outcome| **outcome != Carried::Full).count();
+        let kept = outcomes
+            .iter()
+            .filter(|outcome| **outcome != Carried::Full)
+            .count();
         assert_eq!(usize::try_from(carried(&db, id).await).unwrap(), kept);
         assert_eq!(kept, 5);
     });

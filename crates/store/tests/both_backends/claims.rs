@@ -14,9 +14,11 @@ use super::market::{letter, minute};
 /// Stores letters, a minute after each other, to so many addresses each.
 pub(crate) async fn outbox(db: &Db, kind: LetterKind, letters: i64, addresses: usize) {
     write(db, move |conn| {
-        let recipients: Vec<_> =
-            (0..addresses).map(|number| format!("lid{number}@voorbeeld.nl").parse().unwrap()).collect();
-        (0..letters).try_for_each(|number| enqueue(conn, &letter(kind, "mat_1", number), &recipients))
+        let recipients: Vec<_> = (0..addresses)
+            .map(|number| format!("lid{number}@voorbeeld.nl").parse().unwrap())
+            .collect();
+        (0..letters)
+            .try_for_each(|number| enqueue(conn, &letter(kind, "mat_1", number), &recipients))
     })
     .await;
 }
@@ -29,7 +31,11 @@ pub(crate) async fn claimed(db: &Db, owner: &'static str) -> Option<Delivery> {
 /// The delivery as it is now.
 pub(crate) async fn now(db: &Db, id: DeliveryId) -> Delivery {
     let page = read(db, |conn| page(conn, None, &Slice::first(100))).await;
-    page.items.into_iter().map(|listed| listed.delivery).find(|found| found.id == id).unwrap()
+    page.items
+        .into_iter()
+        .map(|listed| listed.delivery)
+        .find(|found| found.id == id)
+        .unwrap()
 }
 
 /// The same delivery in another state.
@@ -44,7 +50,8 @@ pub(crate) fn into(delivery: &Delivery, state: DeliveryState) -> Delivery {
 fn the_delivery_that_waits_longest_is_claimed_first_and_none_before_its_time() {
     on_both(async |db| {
         outbox(&db, LetterKind::Invitation, 3, 1).await;
-        let at = async |minutes| write(&db, move |conn| claim(conn, "worker", minute(minutes))).await;
+        let at =
+            async |minutes| write(&db, move |conn| claim(conn, "worker", minute(minutes))).await;
         for expected in 0..2 {
             let found = at(1).await.unwrap();
             assert_eq!(found.due_at, minute(expected));
@@ -78,7 +85,10 @@ fn eight_workers_claim_two_hundred_deliveries_once_each() {
         assert_eq!(all.len(), 200);
         assert_eq!(all.into_iter().collect::<BTreeSet<_>>().len(), 200);
         let counts = read(&db, count_by_state).await;
-        assert_eq!(counts.into_iter().collect::<Vec<_>>(), [(DeliveryState::Leased, 200)]);
+        assert_eq!(
+            counts.into_iter().collect::<Vec<_>>(),
+            [(DeliveryState::Leased, 200)]
+        );
     });
 }
 
@@ -150,7 +160,12 @@ fn what_workers_that_are_gone_had_goes_back_unless_it_may_have_gone() {
         let sent = into(&claimed(&db, "gone").await.unwrap(), DeliveryState::Sent);
         let of_other = claimed(&db, "other").await.unwrap();
         let settled = [in_data.clone(), sent.clone()];
-        write(&db, move |conn| settled.iter().try_for_each(|delivery| settle(conn, delivery))).await;
+        write(&db, move |conn| {
+            settled
+                .iter()
+                .try_for_each(|delivery| settle(conn, delivery))
+        })
+        .await;
 
         assert_eq!(write(&db, take_back_all).await, (2, 1));
         assert_eq!(now(&db, leased.id).await.state, DeliveryState::Ready);

@@ -16,7 +16,10 @@ async fn settled(db: &Db, delivery: &Delivery, state: DeliveryState) {
 }
 
 async fn is_emptied(db: &Db, letter: LetterId) -> bool {
-    read(db, move |conn| find(conn, letter)).await.mime.is_empty()
+    read(db, move |conn| find(conn, letter))
+        .await
+        .mime
+        .is_empty()
 }
 
 /// Why a delivery cannot be tried again.
@@ -28,13 +31,21 @@ async fn retry_refused(db: &Db, id: DeliveryId) -> StoreError {
 fn a_letter_is_emptied_after_its_last_delivery() {
     on_both(async |db| {
         outbox(&db, LetterKind::Invitation, 1, 3).await;
-        let ends = [DeliveryState::Sent, DeliveryState::Failed, DeliveryState::Withdrawn];
+        let ends = [
+            DeliveryState::Sent,
+            DeliveryState::Failed,
+            DeliveryState::Withdrawn,
+        ];
         for (left, end) in [2, 1, 0].into_iter().zip(ends) {
             let mine = claimed(&db, "worker").await.unwrap();
             settled(&db, &mine, DeliveryState::InData).await;
             assert!(!is_emptied(&db, mine.letter).await);
             settled(&db, &mine, end).await;
-            assert_eq!(is_emptied(&db, mine.letter).await, left == 0, "{left} left after {end}");
+            assert_eq!(
+                is_emptied(&db, mine.letter).await,
+                left == 0,
+                "{left} left after {end}"
+            );
         }
     });
 }
@@ -42,14 +53,23 @@ fn a_letter_is_emptied_after_its_last_delivery() {
 #[test]
 fn a_letter_that_may_have_to_go_again_keeps_its_bytes() {
     on_both(async |db| {
-        for state in [DeliveryState::Ambiguous, DeliveryState::Dead, DeliveryState::Ready] {
+        for state in [
+            DeliveryState::Ambiguous,
+            DeliveryState::Dead,
+            DeliveryState::Ready,
+        ] {
             outbox(&db, LetterKind::Invitation, 1, 1).await;
             let mine = claimed(&db, "worker").await.unwrap();
             settled(&db, &mine, state).await;
             assert!(!is_emptied(&db, mine.letter).await, "{state}");
             let id = mine.id;
             write(&db, move |conn| retry(conn, id, minute(0))).await;
-            settled(&db, &claimed(&db, "worker").await.unwrap(), DeliveryState::Sent).await;
+            settled(
+                &db,
+                &claimed(&db, "worker").await.unwrap(),
+                DeliveryState::Sent,
+            )
+            .await;
             assert!(is_emptied(&db, mine.letter).await, "{state}");
         }
     });
@@ -74,7 +94,11 @@ fn letters_whose_last_two_deliveries_end_at_once_are_emptied() {
             mine.push(into(&delivery, DeliveryState::Sent));
         }
         let letters: Vec<_> = mine.iter().map(|delivery| delivery.letter).collect();
-        for answer in at_once(&db, mine.len(), move |conn, number| settle(conn, &mine[number])).await {
+        for answer in at_once(&db, mine.len(), move |conn, number| {
+            settle(conn, &mine[number])
+        })
+        .await
+        {
             answer.unwrap();
         }
         for letter in letters {
@@ -94,14 +118,26 @@ fn what_need_not_go_any_more_is_withdrawn_and_emptied() {
             letter(LetterKind::Invitation, "mat_2", 4),
         ];
         let ids = stored.clone().map(|letter| letter.id);
-        let recipients = ["ria@voorbeeld.nl", "jan@voorbeeld.nl"].map(|address| address.parse().unwrap());
-        write(&db, move |conn| stored.iter().try_for_each(|letter| enqueue(conn, letter, &recipients))).await;
+        let recipients =
+            ["ria@voorbeeld.nl", "jan@voorbeeld.nl"].map(|address| address.parse().unwrap());
+        write(&db, move |conn| {
+            stored
+                .iter()
+                .try_for_each(|letter| enqueue(conn, letter, &recipients))
+        })
+        .await;
         // One invitation is on its way already: it is not stopped any more.
         let on_its_way = claimed(&db, "worker").await.unwrap();
         assert_eq!(on_its_way.letter, ids[0]);
 
-        assert_eq!(write(&db, move |conn| withdraw(conn, "mat_1", &asks)).await, 3);
-        assert_eq!(write(&db, move |conn| withdraw(conn, "mat_1", &asks)).await, 0);
+        assert_eq!(
+            write(&db, move |conn| withdraw(conn, "mat_1", &asks)).await,
+            3
+        );
+        assert_eq!(
+            write(&db, move |conn| withdraw(conn, "mat_1", &asks)).await,
+            0
+        );
         assert_eq!(now(&db, on_its_way.id).await, on_its_way);
         let mut emptied = Vec::new();
         for id in ids {
@@ -122,7 +158,11 @@ fn what_need_not_go_any_more_is_withdrawn_and_emptied() {
 #[test]
 fn what_did_not_go_can_be_tried_again() {
     on_both(async |db| {
-        for state in [DeliveryState::Dead, DeliveryState::Ambiguous, DeliveryState::Failed] {
+        for state in [
+            DeliveryState::Dead,
+            DeliveryState::Ambiguous,
+            DeliveryState::Failed,
+        ] {
             outbox(&db, LetterKind::Introduction, 1, 1).await;
             let mine = Delivery {
                 attempts: 9,
@@ -134,13 +174,25 @@ fn what_did_not_go_can_be_tried_again() {
             let id = mine.id;
             write(&db, move |conn| retry(conn, id, minute(70))).await;
             let again = now(&db, id).await;
-            assert_eq!((again.state, again.attempts, again.due_at), (DeliveryState::Ready, 0, minute(70)));
-            assert_eq!(write(&db, |conn| claim(conn, "worker", minute(69))).await, None);
+            assert_eq!(
+                (again.state, again.attempts, again.due_at),
+                (DeliveryState::Ready, 0, minute(70))
+            );
+            assert_eq!(
+                write(&db, |conn| claim(conn, "worker", minute(69))).await,
+                None
+            );
             let mine = claimed(&db, "worker").await.unwrap();
             assert_eq!((mine.id, mine.epoch), (id, 2));
-            assert!(matches!(retry_refused(&db, id).await, StoreError::NotFound), "leased after {state}");
+            assert!(
+                matches!(retry_refused(&db, id).await, StoreError::NotFound),
+                "leased after {state}"
+            );
             settled(&db, &mine, DeliveryState::Sent).await;
-            assert!(matches!(retry_refused(&db, id).await, StoreError::NotFound), "sent after {state}");
+            assert!(
+                matches!(retry_refused(&db, id).await, StoreError::NotFound),
+                "sent after {state}"
+            );
         }
     });
 }
@@ -163,7 +215,11 @@ fn deliveries_are_listed_with_their_letter() {
     on_both(async |db| {
         outbox(&db, LetterKind::Invitation, 2, 1).await;
         let first = claimed(&db, "worker").await.unwrap();
-        let listed = async |state| read(&db, move |conn| page(conn, state, &Slice::first(10))).await.items;
+        let listed = async |state| {
+            read(&db, move |conn| page(conn, state, &Slice::first(10)))
+                .await
+                .items
+        };
         let expected = Listed {
             delivery: first,
             kind: LetterKind::Invitation,

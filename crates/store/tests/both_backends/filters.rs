@@ -1,7 +1,9 @@
 //! How lists of requests and offers are narrowed.
 
+use domain::members::Viewer;
 use domain::posts::{PostFilter, PostState};
 use domain::region::{Municipality, Region};
+use domain::theme::Theme;
 use store::{Db, Slice, offers, requests};
 
 use super::kept::{keep, on_both, read};
@@ -19,7 +21,9 @@ async fn ask(db: &Db) -> Party {
     let mut two = request(&ria, 2);
     two.content.place = "two".to_owned();
     two.content.title = "Hulp voor naam_met_streep".parse().unwrap();
-    two.content.body = "Een tuin aan de\n\nrand van het dorp, cafe\u{301} erbij.".parse().unwrap();
+    two.content.body = "Een tuin aan de\n\nrand van het dorp, cafe\u{301} erbij."
+        .parse()
+        .unwrap();
     two.content.themes = vec!["wonen".parse().unwrap()];
     two.content.municipality = Municipality::from_number(344);
     two.content.phase = Some("groei".parse().unwrap());
@@ -27,18 +31,61 @@ async fn ask(db: &Db) -> Party {
     let jan = party(db, "jan").await;
     let mut three = request(&jan, 3);
     three.content.place = "three".to_owned();
-    three.content.body = r"Met een \ erin, en verder niets dat opvalt.".parse().unwrap();
+    three.content.body = r"Met een \ erin, en verder niets dat opvalt."
+        .parse()
+        .unwrap();
     for asked in [one, two, three] {
         keep(db, &asked).await;
     }
     ria
 }
 
+/// Nothing is found.
+const NOTHING: [&str; 0] = [];
+
 /// The places of the requests a coordinator finds, the oldest first.
-async fn asked(db: &Db, eye: &Party, filter: PostFilter) -> Vec<String> {
-    let viewer = eye.viewer();
-    let page = read(db, move |conn| requests::page(conn, &filter, &viewer, &Slice::first(50))).await;
-    page.items.into_iter().rev().map(|found| found.post.content.place).collect()
+async fn asked(db: &Db, eye: &Party, narrow: impl FnOnce(&mut PostFilter)) -> Vec<String> {
+    let (mut filter, viewer) = (PostFilter::default(), eye.viewer());
+    narrow(&mut filter);
+    let page = read(db, move |conn| {
+        requests::page(conn, &filter, &viewer, &Slice::first(50))
+    })
+    .await;
+    page.items
+        .into_iter()
+        .rev()
+        .map(|found| found.post.content.place)
+        .collect()
+}
+
+/// The references of the offers anyone finds, the oldest first.
+async fn offered(db: &Db, narrow: impl FnOnce(&mut PostFilter)) -> Vec<String> {
+    let mut filter = PostFilter::default();
+    narrow(&mut filter);
+    let page = read(db, move |conn| {
+        offers::page(conn, &filter, &Viewer::Anyone, &Slice::first(50))
+    })
+    .await;
+    page.items
+        .into_iter()
+        .rev()
+        .filter_map(|found| found.post.reference)
+        .collect()
+}
+
+fn themes(codes: &[&str]) -> Vec<Theme> {
+    codes.iter().map(|code| code.parse().unwrap()).collect()
+}
+
+fn areas(codes: &[&str]) -> Vec<Region> {
+    codes.iter().map(|code| code.parse().unwrap()).collect()
+}
+
+/// More municipalities than there are.
+fn everywhere() -> Vec<Region> {
+    (1..=400)
+        .map(|number| Region::Municipality(Municipality::from_number(number)))
+        .collect()
 }
 
 #[test]
@@ -65,11 +112,8 @@ fn requests_are_found_by_their_words() {
             ("'; DROP TABLE posts; --", &[]),
         ];
         for (words, expected) in cases {
-            let filter = PostFilter {
-                words: words.to_owned(),
-                ..PostFilter::default()
-            };
-            assert_eq!(asked(&db, &eye, filter).await, expected, "{words:?}");
+            let found = asked(&db, &eye, |to| to.words = words.to_owned()).await;
+            assert_eq!(found, expected, "{words:?}");
         }
     });
 }
@@ -79,61 +123,90 @@ fn a_search_with_very_many_words_is_answered() {
     on_both(async |db| {
         ask(&db).await;
         let eye = coordinator(&db).await;
-        for (word, expected) in [("zaal ", &["one", "three"][..]), ("onvindbaar ", &[])] {
-            let filter = PostFilter {
-                words: word.repeat(3_000),
-                ..PostFilter::default()
-            };
-            assert_eq!(asked(&db, &eye, filter).await, expected, "{word}");
-        }
+        let many = |word: &str| word.repeat(3_000);
+        assert_eq!(
+            asked(&db, &eye, |to| to.words = many("zaal ")).await,
+            ["one"]
+        );
+        assert_eq!(
+            asked(&db, &eye, |to| to.words = many("onvindbaar ")).await,
+            NOTHING
+        );
     });
 }
 
 #[test]
-fn requests_are_found_by_what_they_say() {
+fn requests_are_found_by_theme_support_and_phase() {
     on_both(async |db| {
-        let ria = ask(&db).await;
+        ask(&db).await;
         let eye = coordinator(&db).await;
-        let all = PostFilter::default;
-        let themes = |codes: &[&str]| codes.iter().map(|code| code.parse().unwrap()).collect();
-        let everywhere: Vec<Region> =
-            (1..=400).map(|number| Region::Municipality(Municipality::from_number(number))).collect();
-        let cases: Vec<(PostFilter, &[&str])> = vec![
-            (PostFilter { themes: themes(&["wonen"]), ..all() }, &["one", "two"]),
-            (PostFilter { themes: themes(&["dorpshuis", "dieren"]), ..all() }, &["one"]),
-            (PostFilter { themes: themes(&["dieren"]), ..all() }, &[]),
-            (PostFilter { support: Some("geld".parse().unwrap()), ..all() }, &["one"]),
-            (PostFilter { support: Some("mensen".parse().unwrap()), ..all() }, &[]),
-            (PostFilter { phase: Some("groei".parse().unwrap()), ..all() }, &["two"]),
-            (PostFilter { phase: Some("start".parse().unwrap()), ..all() }, &[]),
-            (PostFilter { areas: vec!["GM0344".parse().unwrap()], ..all() }, &["two"]),
-            (PostFilter { areas: vec!["NL".parse().unwrap()], ..all() }, &[]),
-            (PostFilter { areas: everywhere, ..all() }, &["one", "two", "three"]),
-            (PostFilter { states: vec![PostState::Closed], ..all() }, &["two"]),
-            (PostFilter { states: vec![PostState::Open, PostState::Closed], ..all() }, &["one", "two", "three"]),
-            (PostFilter { states: vec![PostState::Draft], ..all() }, &[]),
-            (PostFilter { organisation: Some(ria.organisation.id), ..all() }, &["one", "two"]),
-            (
-                PostFilter {
-                    words: "zaal".to_owned(),
-                    themes: themes(&["wonen"]),
-                    states: vec![PostState::Open],
-                    ..all()
-                },
-                &["one"],
-            ),
-        ];
-        for (filter, expected) in cases {
-            assert_eq!(asked(&db, &eye, filter.clone()).await, expected, "{filter:?}");
-        }
+        let either = themes(&["dorpshuis", "dieren"]);
+        assert_eq!(
+            asked(&db, &eye, |to| to.themes = themes(&["wonen"])).await,
+            ["one", "two"]
+        );
+        assert_eq!(asked(&db, &eye, |to| to.themes = either).await, ["one"]);
+        assert_eq!(
+            asked(&db, &eye, |to| to.themes = themes(&["dieren"])).await,
+            NOTHING
+        );
+        assert_eq!(
+            asked(&db, &eye, |to| to.support = "geld".parse().ok()).await,
+            ["one"]
+        );
+        assert_eq!(
+            asked(&db, &eye, |to| to.support = "mensen".parse().ok()).await,
+            NOTHING
+        );
+        assert_eq!(
+            asked(&db, &eye, |to| to.phase = "groei".parse().ok()).await,
+            ["two"]
+        );
+        assert_eq!(
+            asked(&db, &eye, |to| to.phase = "start".parse().ok()).await,
+            NOTHING
+        );
     });
 }
 
-/// The references of the offers anyone finds, the oldest first.
-async fn offered(db: &Db, filter: PostFilter) -> Vec<String> {
-    let viewer = domain::members::Viewer::Anyone;
-    let page = read(db, move |conn| offers::page(conn, &filter, &viewer, &Slice::first(50))).await;
-    page.items.into_iter().rev().filter_map(|found| found.post.reference).collect()
+#[test]
+fn requests_are_found_by_place_state_and_owner() {
+    on_both(async |db| {
+        let ria = ask(&db).await;
+        let eye = coordinator(&db).await;
+        let all = ["one", "two", "three"];
+        let both = vec![PostState::Open, PostState::Closed];
+        assert_eq!(
+            asked(&db, &eye, |to| to.areas = areas(&["GM0344"])).await,
+            ["two"]
+        );
+        assert_eq!(
+            asked(&db, &eye, |to| to.areas = areas(&["NL"])).await,
+            NOTHING
+        );
+        assert_eq!(asked(&db, &eye, |to| to.areas = everywhere()).await, all);
+        assert_eq!(
+            asked(&db, &eye, |to| to.states = vec![PostState::Closed]).await,
+            ["two"]
+        );
+        assert_eq!(asked(&db, &eye, |to| to.states = both).await, all);
+        assert_eq!(
+            asked(&db, &eye, |to| to.states = vec![PostState::Draft]).await,
+            NOTHING
+        );
+        let owner = Some(ria.organisation.id);
+        assert_eq!(
+            asked(&db, &eye, |to| to.organisation = owner).await,
+            ["one", "two"]
+        );
+        let everything = asked(&db, &eye, |to| {
+            to.words = "zaal".to_owned();
+            to.themes = themes(&["wonen"]);
+            to.states = vec![PostState::Open];
+            to.organisation = owner;
+        });
+        assert_eq!(everything.await, ["one"]);
+    });
 }
 
 #[test]
@@ -142,35 +215,53 @@ fn offers_are_found_by_what_they_say() {
         let ria = party(&db, "ria").await;
         let mut wide = offer(&ria, 1);
         wide.reference = Some("wide".to_owned());
-        wide.content.themes = vec!["wonen".parse().unwrap()];
+        wide.content.themes = themes(&["wonen"]);
         let mut narrow = offer(&ria, 2);
         narrow.reference = Some("narrow".to_owned());
-        narrow.content.reach = ["GM0200", "GM0344"].map(|code| code.parse().unwrap()).to_vec();
-        narrow.content.phases = ["start", "groei"].map(|code| code.parse().unwrap()).to_vec();
+        narrow.content.reach = areas(&["GM0200", "GM0344"]);
+        narrow.content.phases = ["start", "groei"]
+            .map(|code| code.parse().unwrap())
+            .to_vec();
         narrow.content.support = vec!["mensen".parse().unwrap()];
         keep(&db, &wide).await;
         keep(&db, &narrow).await;
 
-        let all = PostFilter::default;
-        let areas = |codes: &[&str]| codes.iter().map(|code| code.parse().unwrap()).collect();
-        let everywhere: Vec<Region> =
-            (1..=400).map(|number| Region::Municipality(Municipality::from_number(number))).collect();
-        let cases: Vec<(PostFilter, &[&str])> = vec![
-            (all(), &["wide", "narrow"]),
-            (PostFilter { words: "dorpshuis".to_owned(), ..all() }, &["wide", "narrow"]),
-            (PostFilter { areas: areas(&["GM0344"]), ..all() }, &["narrow"]),
-            (PostFilter { areas: areas(&["NL"]), ..all() }, &["wide"]),
-            (PostFilter { areas: areas(&["GM0344", "NL"]), ..all() }, &["wide", "narrow"]),
-            (PostFilter { areas: areas(&["GM0034"]), ..all() }, &[]),
-            (PostFilter { areas: everywhere, ..all() }, &["narrow"]),
-            // An offer that names no phase is for any.
-            (PostFilter { phase: Some("groei".parse().unwrap()), ..all() }, &["wide", "narrow"]),
-            (PostFilter { phase: Some("idee".parse().unwrap()), ..all() }, &["wide"]),
-            (PostFilter { themes: vec!["wonen".parse().unwrap()], ..all() }, &["wide"]),
-            (PostFilter { support: Some("mensen".parse().unwrap()), ..all() }, &["narrow"]),
-        ];
-        for (filter, expected) in cases {
-            assert_eq!(offered(&db, filter.clone()).await, expected, "{filter:?}");
-        }
+        let both = ["wide", "narrow"];
+        assert_eq!(offered(&db, |_| ()).await, both);
+        assert_eq!(
+            offered(&db, |to| to.words = "dorpshuis".to_owned()).await,
+            both
+        );
+        assert_eq!(
+            offered(&db, |to| to.areas = areas(&["GM0344"])).await,
+            ["narrow"]
+        );
+        assert_eq!(offered(&db, |to| to.areas = areas(&["NL"])).await, ["wide"]);
+        assert_eq!(
+            offered(&db, |to| to.areas = areas(&["GM0344", "NL"])).await,
+            both
+        );
+        assert_eq!(
+            offered(&db, |to| to.areas = areas(&["GM0034"])).await,
+            NOTHING
+        );
+        assert_eq!(offered(&db, |to| to.areas = everywhere()).await, ["narrow"]);
+        // An offer that names no phase is for any.
+        assert_eq!(
+            offered(&db, |to| to.phase = "groei".parse().ok()).await,
+            both
+        );
+        assert_eq!(
+            offered(&db, |to| to.phase = "idee".parse().ok()).await,
+            ["wide"]
+        );
+        assert_eq!(
+            offered(&db, |to| to.themes = themes(&["wonen"])).await,
+            ["wide"]
+        );
+        assert_eq!(
+            offered(&db, |to| to.support = "mensen".parse().ok()).await,
+            ["narrow"]
+        );
     });
 }

@@ -29,7 +29,11 @@ pub(crate) fn open(fresh: &Fresh) -> Db {
 
 /// Threads for a test that waits.
 pub(crate) fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
 }
 
 /// What a transaction that must be kept answers.

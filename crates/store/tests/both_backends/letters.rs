@@ -32,7 +32,8 @@ fn an_address_gets_a_letter_once_and_what_is_refused_leaves_nothing() {
     on_both(async |db| {
         let stored = letter(LetterKind::Introduction, "mat_1", 1);
         let id = stored.id;
-        let twice = ["ria@voorbeeld.nl", "ria@voorbeeld.nl"].map(|address| address.parse().unwrap());
+        let twice =
+            ["ria@voorbeeld.nl", "ria@voorbeeld.nl"].map(|address| address.parse().unwrap());
         let answer = refused(&db, move |conn| enqueue(conn, &stored, &twice)).await;
         assert!(matches!(answer, StoreError::Taken(_)), "{answer:?}");
         assert!(is_absent(&db, move |conn| find(conn, id)).await);
@@ -47,7 +48,11 @@ fn what_was_written_before_is_known_by_kind_and_subject() {
         let first = letter(LetterKind::Invitation, "mat_1", 1);
         let later = letter(LetterKind::Invitation, "mat_1", 5);
         let (id, kept) = (first.id, [later, first]);
-        write(&db, move |conn| kept.iter().try_for_each(|letter| enqueue(conn, letter, &[]))).await;
+        write(&db, move |conn| {
+            kept.iter()
+                .try_for_each(|letter| enqueue(conn, letter, &[]))
+        })
+        .await;
 
         let first_of = async |about: &'static str, kind| {
             read(&db, move |conn| first_about(conn, about, kind)).await
@@ -58,7 +63,10 @@ fn what_was_written_before_is_known_by_kind_and_subject() {
 
         let since = async |about: &'static str, minutes| {
             let kind = LetterKind::Invitation;
-            read(&db, move |conn| written_since(conn, about, kind, minute(minutes))).await
+            read(&db, move |conn| {
+                written_since(conn, about, kind, minute(minutes))
+            })
+            .await
         };
         assert!(since("mat_1", 5).await);
         assert!(!since("mat_1", 6).await);

@@ -74,7 +74,10 @@ fn of_ten_who_use_a_link_at_once_one_is_in_time() {
         let id = stored.id;
         keep(&db, &stored).await;
         let answers = at_once(&db, 10, move |conn, _| mark_used(conn, id, minute(3))).await;
-        let stale = answers.iter().filter(|answer| matches!(answer, Err(StoreError::Stale))).count();
+        let stale = answers
+            .iter()
+            .filter(|answer| matches!(answer, Err(StoreError::Stale)))
+            .count();
         let used = answers.iter().filter(|answer| answer.is_ok()).count();
         assert_eq!((used, stale), (1, 9));
     });

@@ -16,7 +16,8 @@ use store::Db;
 use super::kept::keep;
 
 /// A text that a database could trip over: accents, quotes, wildcards, separators, other scripts.
-pub(crate) const ODD: &str = "Café 't Ölkje; \"100%\" _écht_ \\ ';DROP TABLE posts;-- ✓ žluťoučký 茶";
+pub(crate) const ODD: &str =
+    "Café 't Ölkje; \"100%\" _écht_ \\ ';DROP TABLE posts;-- ✓ žluťoučký 茶";
 
 /// The moment the market opens, to the microsecond.
 pub(crate) fn opening() -> DateTime<Utc> {
@@ -77,7 +78,10 @@ pub(crate) async fn party(db: &Db, name: &str) -> Party {
     let member = member(&organisation, &format!("{name}@voorbeeld.nl"));
     keep(db, &organisation).await;
     keep(db, &member).await;
-    Party { organisation, member }
+    Party {
+        organisation,
+        member,
+    }
 }
 
 /// Stores somebody who coordinates.
@@ -89,7 +93,10 @@ pub(crate) async fn coordinator(db: &Db) -> Party {
     };
     keep(db, &organisation).await;
     keep(db, &member).await;
-    Party { organisation, member }
+    Party {
+        organisation,
+        member,
+    }
 }
 
 /// An open request, so many minutes after the market opened.
@@ -102,7 +109,9 @@ pub(crate) fn request(of: &Party, minutes: i64) -> Request {
         reference: None,
         content: RequestContent {
             title: "Ruimte gezocht".parse().unwrap(),
-            body: "Wij zoeken een zaal voor onze dinsdagmiddag.".parse().unwrap(),
+            body: "Wij zoeken een zaal voor onze dinsdagmiddag."
+                .parse()
+                .unwrap(),
             place: "Apeldoorn".to_owned(),
             municipality: Municipality::from_number(200),
             themes: Vec::new(),
@@ -125,7 +134,9 @@ pub(crate) fn offer(of: &Party, minutes: i64) -> Offer {
         reference: None,
         content: OfferContent {
             title: "Zaal in het dorpshuis".parse().unwrap(),
-            body: "Onze zaal staat door de week leeg en is gratis.".parse().unwrap(),
+            body: "Onze zaal staat door de week leeg en is gratis."
+                .parse()
+                .unwrap(),
             reach: vec!["NL".parse().unwrap()],
             neighbours: false,
             themes: Vec::new(),
@@ -142,7 +153,10 @@ pub(crate) fn offer(of: &Party, minutes: i64) -> Offer {
 
 /// The same life in another state.
 pub(crate) fn in_state(life: &Life, state: PostState) -> Life {
-    Life { state, ..life.clone() }
+    Life {
+        state,
+        ..life.clone()
+    }
 }
 
 /// A proposal of the engine with this score.

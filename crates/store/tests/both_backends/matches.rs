@@ -6,8 +6,8 @@ use domain::matches::{Answer, Match, MatchOrigin, MatchState, Outcome, Prompt, S
 use domain::posts::PostId;
 use store::history::{self, Event};
 use store::matches::{
-    Inserted, Queue, count_by_state, due, find, insert, introductions_since, of_pair, of_post, offer_of,
-    oldest_in, page, pairs, save,
+    Inserted, Queue, count_by_state, due, find, insert, introductions_since, of_pair, of_post,
+    offer_of, oldest_in, page, pairs, save,
 };
 use store::{Db, Slice, StoreError};
 
@@ -66,7 +66,11 @@ fn a_match_reads_back_as_it_was_stored() {
 fn every_score_reads_back_to_the_last_digit() {
     on_both(async |db| {
         let (_, _, mut found) = pair(&db).await;
-        let scores = (1..400_u32).map(|number| 1.0 / f64::from(number)).chain([0.0, 0.1 + 0.2, f64::MIN_POSITIVE]);
+        let scores = (1..400_u32).map(|number| 1.0 / f64::from(number)).chain([
+            0.0,
+            0.1 + 0.2,
+            f64::MIN_POSITIVE,
+        ]);
         let read_back = write(&db, move |conn| {
             let mut wrong = Vec::new();
             for score in scores {
@@ -104,17 +108,27 @@ fn a_pair_has_one_match_a_round_and_the_transaction_goes_on() {
         };
         let (second, third, event) = (again.clone(), round_two.clone(), late.clone());
         let outcomes = write(&db, move |conn| {
-            let outcomes = [insert(conn, &second)?, insert(conn, &third)?, insert(conn, &third)?];
+            let outcomes = [
+                insert(conn, &second)?,
+                insert(conn, &third)?,
+                insert(conn, &third)?,
+            ];
             history::add(conn, &event)?;
             Ok(outcomes)
         })
         .await;
-        assert_eq!(outcomes, [Inserted::Already, Inserted::Yes, Inserted::Already]);
+        assert_eq!(
+            outcomes,
+            [Inserted::Already, Inserted::Yes, Inserted::Already]
+        );
         let rounds = read(&db, move |conn| of_pair(conn, request.id, offer.id)).await;
         assert_eq!(rounds, [round_two, found.clone()]);
         assert!(is_absent(&db, move |conn| find(conn, again.id)).await);
         let subject = found.id.to_string();
-        assert_eq!(read(&db, move |conn| history::of(conn, &subject)).await, [late]);
+        assert_eq!(
+            read(&db, move |conn| history::of(conn, &subject)).await,
+            [late]
+        );
         assert_eq!(read(&db, pairs).await, [(request.id, offer.id)]);
     });
 }
@@ -126,8 +140,14 @@ fn of_ten_proposals_of_one_pair_at_once_one_is_stored() {
         let (request, offer) = (request(&ria, 1), offer(&jan, 1));
         keep(&db, &request).await;
         keep(&db, &offer).await;
-        let answers = at_once(&db, 10, move |conn, _| insert(conn, &proposal(&request, &offer, 0.5))).await;
-        let stored = answers.into_iter().filter(|answer| *answer.as_ref().unwrap() == Inserted::Yes).count();
+        let answers = at_once(&db, 10, move |conn, _| {
+            insert(conn, &proposal(&request, &offer, 0.5))
+        })
+        .await;
+        let stored = answers
+            .into_iter()
+            .filter(|answer| *answer.as_ref().unwrap() == Inserted::Yes)
+            .count();
         assert_eq!(stored, 1);
     });
 }
@@ -175,9 +195,18 @@ fn matches_of_a_post_are_listed_best_first() {
         };
         let both = [better.id, first.id];
         assert_eq!(of(PostId::Request(request.id), MatchState::ALL).await, both);
-        assert_eq!(of(PostId::Offer(offered.id), MatchState::ALL).await, [first.id]);
-        assert_eq!(of(PostId::Request(request.id), &[MatchState::Proposed]).await, both);
-        assert_eq!(of(PostId::Request(request.id), &[MatchState::Invited]).await, []);
+        assert_eq!(
+            of(PostId::Offer(offered.id), MatchState::ALL).await,
+            [first.id]
+        );
+        assert_eq!(
+            of(PostId::Request(request.id), &[MatchState::Proposed]).await,
+            both
+        );
+        assert_eq!(
+            of(PostId::Request(request.id), &[MatchState::Invited]).await,
+            []
+        );
         assert_eq!(of(PostId::Request(request.id), &[]).await, []);
     });
 }
@@ -201,16 +230,50 @@ fn a_queue_is_narrowed_by_state_place_and_party() {
         let all = Queue::default;
         let everything = sorted(vec![proposed.id, invited.id, between.id]);
         let places = |codes: &[&str]| Some(codes.iter().map(|code| (*code).to_owned()).collect());
-        let party = |organisation| Queue { party: Some(organisation), ..all() };
+        let party = |organisation| Queue {
+            party: Some(organisation),
+            ..all()
+        };
         assert_eq!(of(all()).await, everything);
-        assert_eq!(of(Queue { states: vec![MatchState::Invited], ..all() }).await, [invited.id]);
-        assert_eq!(of(Queue { municipalities: places(&["GM0200", "GM0344"]), ..all() }).await, everything);
-        assert_eq!(of(Queue { municipalities: places(&["GM0344"]), ..all() }).await, []);
-        assert_eq!(of(Queue { municipalities: places(&[]), ..all() }).await, []);
+        assert_eq!(
+            of(Queue {
+                states: vec![MatchState::Invited],
+                ..all()
+            })
+            .await,
+            [invited.id]
+        );
+        assert_eq!(
+            of(Queue {
+                municipalities: places(&["GM0200", "GM0344"]),
+                ..all()
+            })
+            .await,
+            everything
+        );
+        assert_eq!(
+            of(Queue {
+                municipalities: places(&["GM0344"]),
+                ..all()
+            })
+            .await,
+            []
+        );
+        assert_eq!(
+            of(Queue {
+                municipalities: places(&[]),
+                ..all()
+            })
+            .await,
+            []
+        );
         assert_eq!(of(party(asked.organisation)).await, [between.id]);
         assert_eq!(of(party(offered.organisation)).await, [between.id]);
         let counts = read(&db, count_by_state).await;
-        assert_eq!(counts.into_iter().collect::<Vec<_>>(), [(MatchState::Proposed, 2), (MatchState::Invited, 1)]);
+        assert_eq!(
+            counts.into_iter().collect::<Vec<_>>(),
+            [(MatchState::Proposed, 2), (MatchState::Invited, 1)]
+        );
     });
 }
 
@@ -225,7 +288,10 @@ fn matches_are_due_the_longest_first_and_as_many_as_asked() {
         let of = async |now, limit| read(&db, move |conn| due(conn, now, limit)).await;
         assert_eq!(of(when, 10).await, [approved.id, early.id, late.id]);
         assert_eq!(of(when, 2).await, [approved.id, early.id]);
-        assert_eq!(of(when - TimeDelta::microseconds(1), 10).await, [approved.id, early.id]);
+        assert_eq!(
+            of(when - TimeDelta::microseconds(1), 10).await,
+            [approved.id, early.id]
+        );
         assert_eq!(of(minute(0), 10).await, []);
     });
 }
@@ -257,7 +323,10 @@ fn introductions_are_counted_since_a_moment() {
         };
         keep(&db, &again).await;
         let since = async |now| -> Vec<_> {
-            read(&db, move |conn| introductions_since(conn, now)).await.into_iter().collect()
+            read(&db, move |conn| introductions_since(conn, now))
+                .await
+                .into_iter()
+                .collect()
         };
         assert_eq!(since(minute(5)).await, [(succeeded.offer, 2)]);
         assert_eq!(since(minute(7)).await, [(succeeded.offer, 1)]);

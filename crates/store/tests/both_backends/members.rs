@@ -15,7 +15,9 @@ fn a_member_reads_back_as_they_were_stored() {
         let full = Member {
             name: ODD.parse().unwrap(),
             role: Role::Coordinator,
-            regions: ["PV25", "CR07", "GM0200"].map(|code| code.parse().unwrap()).to_vec(),
+            regions: ["PV25", "CR07", "GM0200"]
+                .map(|code| code.parse().unwrap())
+                .to_vec(),
             confirmed_at: Some(minute(3)),
             wants_reminders: false,
             ..member(&home, "Ria.de-Vries+markt@Voorbeeld.NL")
@@ -50,10 +52,16 @@ fn an_address_is_one_members_whatever_its_capitals() {
         };
         let answer = refused(&db, move |conn| save(conn, &taken)).await;
         assert!(matches!(answer, StoreError::Taken(_)), "{answer:?}");
-        assert_eq!(read(&db, move |conn| find(conn, other.id)).await.email, other.email);
+        assert_eq!(
+            read(&db, move |conn| find(conn, other.id)).await.email,
+            other.email
+        );
 
         let nobody = "niemand@voorbeeld.nl".parse().unwrap();
-        assert_eq!(read(&db, move |conn| find_by_email(conn, &nobody)).await, None);
+        assert_eq!(
+            read(&db, move |conn| find_by_email(conn, &nobody)).await,
+            None
+        );
     });
 }
 
@@ -74,7 +82,10 @@ fn a_member_who_changes_is_kept_and_one_who_is_not_there_is_absent() {
         };
         let kept = cleared.clone();
         write(&db, move |conn| save(conn, &kept)).await;
-        assert_eq!(read(&db, move |conn| find(conn, party.member.id)).await, cleared);
+        assert_eq!(
+            read(&db, move |conn| find(conn, party.member.id)).await,
+            cleared
+        );
 
         let stranger = member(&party.organisation, "niemand@voorbeeld.nl");
         let answer = refused(&db, move |conn| save(conn, &stranger)).await;
@@ -85,7 +96,10 @@ fn a_member_who_changes_is_kept_and_one_who_is_not_there_is_absent() {
 #[test]
 fn colleagues_and_coordinators_are_listed_longest_first() {
     on_both(async |db| {
-        let (home, away) = (organisation("Thuis", opening()), organisation("Uit", opening()));
+        let (home, away) = (
+            organisation("Thuis", opening()),
+            organisation("Uit", opening()),
+        );
         keep(&db, &home).await;
         keep(&db, &away).await;
         let mut at_home = Vec::new();
@@ -102,7 +116,10 @@ fn colleagues_and_coordinators_are_listed_longest_first() {
         at_home.sort_by_key(|member| member.created_at);
         keep(&db, &member(&away, "ver@voorbeeld.nl")).await;
 
-        assert_eq!(read(&db, move |conn| of_organisation(conn, home.id)).await, at_home);
+        assert_eq!(
+            read(&db, move |conn| of_organisation(conn, home.id)).await,
+            at_home
+        );
         assert_eq!(read(&db, coordinators).await, at_home[1..]);
     });
 }

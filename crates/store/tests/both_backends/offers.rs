@@ -11,7 +11,8 @@ use super::kept::{is_absent, keep, keep_refused, on_both, read, refused, write};
 use super::market::{ODD, in_state, offer, party};
 
 fn full(bare: Offer) -> Offer {
-    let everywhere = (1..=400).map(|number| Region::Municipality(Municipality::from_number(number)));
+    let everywhere =
+        (1..=400).map(|number| Region::Municipality(Municipality::from_number(number)));
     Offer {
         reference: Some(ODD.to_owned()),
         content: OfferContent {
@@ -19,7 +20,9 @@ fn full(bare: Offer) -> Offer {
             body: format!("{ODD}\n{ODD}").parse().unwrap(),
             reach: everywhere.collect(),
             neighbours: true,
-            themes: ["wonen", "dorpshuis"].map(|code| code.parse().unwrap()).to_vec(),
+            themes: ["wonen", "dorpshuis"]
+                .map(|code| code.parse().unwrap())
+                .to_vec(),
             phases: ["start", "idee"].map(|code| code.parse().unwrap()).to_vec(),
             support: vec!["netwerk".parse().unwrap()],
             capacity: MAX_CAPACITY,
@@ -45,7 +48,13 @@ fn an_offer_reads_back_as_it_was_stored_with_its_owner() {
             let (id, viewer) = (stored.id, party.viewer());
             let found = read(&db, move |conn| find(conn, id, &viewer)).await;
             let owner = party.organisation.clone();
-            assert_eq!(found, Posted { post: stored, owner });
+            assert_eq!(
+                found,
+                Posted {
+                    post: stored,
+                    owner
+                }
+            );
         }
     });
 }
@@ -79,7 +88,12 @@ fn of_two_changes_at_once_the_second_is_stale_and_changes_nothing() {
         write(&db, move |conn| save(conn, &kept)).await;
         let answer = refused(&db, move |conn| save(conn, &second)).await;
         assert!(matches!(answer, StoreError::Stale), "{answer:?}");
-        assert_eq!(read(&db, move |conn| find(conn, before.id, &Viewer::Anyone)).await.post, first);
+        assert_eq!(
+            read(&db, move |conn| find(conn, before.id, &Viewer::Anyone))
+                .await
+                .post,
+            first
+        );
     });
 }
 
@@ -96,8 +110,16 @@ fn a_change_that_would_forget_an_introduction_is_stale_and_changes_nothing() {
         let answer = refused(&db, move |conn| save(conn, &unaware)).await;
         assert!(matches!(answer, StoreError::Stale), "{answer:?}");
 
-        let kept = read(&db, move |conn| find(conn, before.id, &Viewer::Anyone)).await.post;
-        assert_eq!(kept, Offer { carried: 1, ..before });
+        let kept = read(&db, move |conn| find(conn, before.id, &Viewer::Anyone))
+            .await
+            .post;
+        assert_eq!(
+            kept,
+            Offer {
+                carried: 1,
+                ..before
+            }
+        );
     });
 }
 
@@ -117,7 +139,10 @@ fn the_engine_finds_every_offer_and_lists_the_open_ones_the_oldest_first() {
             }
         }
         let found = read(&db, open).await;
-        assert_eq!(found.iter().map(|found| found.post.id).collect::<Vec<_>>(), open_ones);
+        assert_eq!(
+            found.iter().map(|found| found.post.id).collect::<Vec<_>>(),
+            open_ones
+        );
         assert_eq!(open_ones.len(), 2);
     });
 }

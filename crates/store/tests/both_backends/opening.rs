@@ -25,7 +25,10 @@ fn a_mistyped_path_makes_no_database() {
     let path = folder.path().join("mrakt.db");
     let path = path.to_str().unwrap();
     let said = said(path, Opening::Existing);
-    assert!(said.contains("bestaat niet") && said.contains(path), "{said}");
+    assert!(
+        said.contains("bestaat niet") && said.contains(path),
+        "{said}"
+    );
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
@@ -53,18 +56,30 @@ fn a_file_that_is_no_database_is_left_as_it_is() {
 
 #[test]
 fn an_unknown_kind_of_database_is_refused_with_what_to_use() {
-    for address in ["mysql://localhost/markt", "http://voorbeeld.nl", "sqlite://", ""] {
+    for address in [
+        "mysql://localhost/markt",
+        "http://voorbeeld.nl",
+        "sqlite://",
+        "",
+    ] {
         let Err(StoreError::Unreachable(said)) = address.parse::<Location>() else {
             panic!("{address} was read");
         };
-        assert!(said.contains("Gebruik een pad naar een SQLite-bestand"), "{said}");
+        assert!(
+            said.contains("Gebruik een pad naar een SQLite-bestand"),
+            "{said}"
+        );
     }
 }
 
 #[test]
 fn every_way_to_write_a_path_names_the_same_file() {
     let plain: Location = "/data/markt.db".parse().unwrap();
-    for address in ["sqlite:/data/markt.db", "sqlite:///data/markt.db", "  /data/markt.db\n"] {
+    for address in [
+        "sqlite:/data/markt.db",
+        "sqlite:///data/markt.db",
+        "  /data/markt.db\n",
+    ] {
         assert_eq!(address.parse::<Location>().unwrap(), plain, "{address}");
     }
 }
@@ -73,14 +88,20 @@ fn every_way_to_write_a_path_names_the_same_file() {
 #[test]
 fn a_server_that_is_not_there_is_named_without_the_password() {
     let said = said("postgres://ria:geheim@127.0.0.1:1/markt", Opening::Existing);
-    assert!(said.contains("127.0.0.1:1/markt") && !said.contains("geheim"), "{said}");
+    assert!(
+        said.contains("127.0.0.1:1/markt") && !said.contains("geheim"),
+        "{said}"
+    );
 }
 
 #[cfg(not(feature = "postgres"))]
 #[test]
 fn a_program_without_postgresql_says_so() {
     let said = said("postgres://ria:geheim@127.0.0.1:1/markt", Opening::Existing);
-    assert!(said.contains("zonder PostgreSQL") && !said.contains("geheim"), "{said}");
+    assert!(
+        said.contains("zonder PostgreSQL") && !said.contains("geheim"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -89,7 +110,9 @@ fn what_is_stored_is_there_when_it_opens_again() {
         runtime().block_on(keep(&open(fresh), &organisation("Buurttuin", opening())));
         let again = Db::open(&fresh.url.parse().unwrap(), Opening::Existing).unwrap();
         runtime().block_on(async {
-            let found = again.read(|conn| store::organisations::find_by_name(conn, "buurttuin")).await;
+            let found = again
+                .read(|conn| store::organisations::find_by_name(conn, "buurttuin"))
+                .await;
             assert!(found.unwrap().is_some());
             again.ping().await.unwrap();
         });

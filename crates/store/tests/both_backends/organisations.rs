@@ -75,7 +75,10 @@ fn a_reference_is_imported_once() {
         assert!(matches!(answer, StoreError::Taken(_)), "{answer:?}");
         let found = read(&db, |conn| find_by_reference(conn, "bron-1")).await;
         assert_eq!(found, Some(first));
-        assert_eq!(read(&db, |conn| find_by_reference(conn, "bron-2")).await, None);
+        assert_eq!(
+            read(&db, |conn| find_by_reference(conn, "bron-2")).await,
+            None
+        );
     });
 }
 
@@ -86,7 +89,11 @@ fn a_name_is_found_whatever_its_capitals_and_accents() {
         let second = organisation("cooperatie us hus", minute(1));
         keep(&db, &first).await;
         keep(&db, &second).await;
-        for typed in ["COÖPERATIE ÚS HÛS", "cooperatie us hus", " coo\u{308}peratie u\u{301}s  hu\u{302}s"] {
+        for typed in [
+            "COÖPERATIE ÚS HÛS",
+            "cooperatie us hus",
+            " coo\u{308}peratie u\u{301}s  hu\u{302}s",
+        ] {
             let found = read(&db, move |conn| find_by_name(conn, typed)).await;
             assert_eq!(found.map(|found| found.id), Some(first.id), "{typed}");
         }

@@ -67,7 +67,10 @@ fn requests_and_offers_are_walked_while_others_post() {
             keep(&db, &one).await;
             keep(&db, &other).await;
         }
-        let walked = walk(&db, of_requests, async || keep(&db, &request(&ria, 100)).await).await;
+        let walked = walk(&db, of_requests, async || {
+            keep(&db, &request(&ria, 100)).await;
+        })
+        .await;
         assert_eq!(walked, newest_first(&asked));
         let walked = walk(&db, of_offers, async || keep(&db, &offer(&ria, 100)).await).await;
         assert_eq!(walked, newest_first(&offered));
@@ -84,7 +87,10 @@ fn organisations_are_walked_while_others_register() {
             keep(&db, &registered).await;
         }
         let add = async || keep(&db, &organisation("Nieuw", minute(100))).await;
-        assert_eq!(walk(&db, of_organisations, add).await, newest_first(&stored));
+        assert_eq!(
+            walk(&db, of_organisations, add).await,
+            newest_first(&stored)
+        );
     });
 }
 
@@ -114,10 +120,14 @@ fn matches_are_walked_while_the_engine_proposes() {
 fn deliveries_are_walked_while_letters_are_written() {
     on_both(async |db| {
         let write_to = async |count: usize, minutes| {
-            let recipients: Vec<_> =
-                (0..count).map(|number| format!("lid{number}@voorbeeld.nl").parse().unwrap()).collect();
+            let recipients: Vec<_> = (0..count)
+                .map(|number| format!("lid{number}@voorbeeld.nl").parse().unwrap())
+                .collect();
             let stored = letter(LetterKind::ReviewWaiting, "org_1", minutes);
-            write(&db, move |conn| letters::enqueue(conn, &stored, &recipients)).await;
+            write(&db, move |conn| {
+                letters::enqueue(conn, &stored, &recipients)
+            })
+            .await;
         };
         write_to(11, 1).await;
         let walked = walk(&db, of_deliveries, async || write_to(2, 100).await).await;
@@ -136,9 +146,17 @@ fn a_page_has_at_least_one_row_and_at_most_a_hundred() {
             Ok(())
         })
         .await;
-        for (asked, expected) in [(0, 1), (1, 1), (MAX_PAGE, MAX_PAGE), (1_000, MAX_PAGE), (usize::MAX, MAX_PAGE)]
-        {
-            let page = read(&db, move |conn| of_organisations(conn, &Slice::first(asked))).await;
+        for (asked, expected) in [
+            (0, 1),
+            (1, 1),
+            (MAX_PAGE, MAX_PAGE),
+            (1_000, MAX_PAGE),
+            (usize::MAX, MAX_PAGE),
+        ] {
+            let page = read(&db, move |conn| {
+                of_organisations(conn, &Slice::first(asked))
+            })
+            .await;
             assert_eq!(page.items.len(), expected, "asked {asked}");
             assert_eq!(page.next.as_ref(), page.items.last(), "asked {asked}");
         }

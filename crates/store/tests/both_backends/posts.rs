@@ -98,7 +98,10 @@ fn posts_are_due_the_longest_first_and_as_many_as_asked() {
         let third = opening() + TimeDelta::days(3);
         assert_eq!(found(third, 10).await, ids[..3]);
         assert_eq!(found(third, 2).await, ids[..2]);
-        assert_eq!(found(third - TimeDelta::microseconds(1), 10).await, ids[..2]);
+        assert_eq!(
+            found(third - TimeDelta::microseconds(1), 10).await,
+            ids[..2]
+        );
         assert_eq!(found(opening(), 10).await, []);
     });
 }
@@ -125,7 +128,10 @@ fn posts_of_an_organisation_are_found_by_state_and_open_ones_are_counted() {
         assert_eq!(open, [PostId::Request(asked.id), PostId::Offer(offered.id)]);
         assert_eq!(of(PostState::Paused).await, [PostId::Request(paused.id)]);
         assert_eq!(of(PostState::Closed).await, []);
-        assert_eq!(read(&db, |conn| count_open(conn, PostKind::Request)).await, 2);
+        assert_eq!(
+            read(&db, |conn| count_open(conn, PostKind::Request)).await,
+            2
+        );
         assert_eq!(read(&db, |conn| count_open(conn, PostKind::Offer)).await, 1);
     });
 }

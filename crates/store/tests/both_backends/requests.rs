@@ -17,9 +17,13 @@ fn full(bare: Request) -> Request {
             title: ODD.parse().unwrap(),
             body: format!("{ODD}\n\n\t{ODD}").parse().unwrap(),
             place: ODD.to_owned(),
-            themes: ["wonen", "dorpshuis"].map(|code| code.parse().unwrap()).to_vec(),
+            themes: ["wonen", "dorpshuis"]
+                .map(|code| code.parse().unwrap())
+                .to_vec(),
             phase: Some("groei".parse().unwrap()),
-            support: ["ruimte", "geld"].map(|code| code.parse().unwrap()).to_vec(),
+            support: ["ruimte", "geld"]
+                .map(|code| code.parse().unwrap())
+                .to_vec(),
             needed_by: NaiveDate::from_ymd_opt(2026, 12, 31),
             consent: Consent::Standing,
             ..bare.content
@@ -43,7 +47,13 @@ fn a_request_reads_back_as_it_was_stored_with_its_owner() {
             let (id, viewer) = (stored.id, party.viewer());
             let found = read(&db, move |conn| find(conn, id, &viewer)).await;
             let owner = party.organisation.clone();
-            assert_eq!(found, Posted { post: stored, owner });
+            assert_eq!(
+                found,
+                Posted {
+                    post: stored,
+                    owner
+                }
+            );
         }
     });
 }
@@ -52,7 +62,11 @@ fn a_request_reads_back_as_it_was_stored_with_its_owner() {
 fn everything_of_a_request_can_change_also_to_nothing() {
     on_both(async |db| {
         let party = party(&db, "ria").await;
-        let mut versions = [full(request(&party, 1)), request(&party, 2), full(request(&party, 3))];
+        let mut versions = [
+            full(request(&party, 1)),
+            request(&party, 2),
+            full(request(&party, 3)),
+        ];
         let id = versions[0].id;
         for (version, stored) in (1..).zip(&mut versions) {
             stored.id = id;
@@ -84,7 +98,12 @@ fn of_two_changes_at_once_the_second_is_stale_and_changes_nothing() {
         let answer = refused(&db, move |conn| save(conn, &second)).await;
         assert!(matches!(answer, StoreError::Stale), "{answer:?}");
         let id = first.id;
-        assert_eq!(read(&db, move |conn| find(conn, id, &Viewer::Anyone)).await.post, first);
+        assert_eq!(
+            read(&db, move |conn| find(conn, id, &Viewer::Anyone))
+                .await
+                .post,
+            first
+        );
     });
 }
 
@@ -136,7 +155,10 @@ fn the_engine_finds_every_request_and_lists_the_open_ones_the_oldest_first() {
             }
         }
         let found = read(&db, open).await;
-        assert_eq!(found.iter().map(|found| found.post.id).collect::<Vec<_>>(), open_ones);
+        assert_eq!(
+            found.iter().map(|found| found.post.id).collect::<Vec<_>>(),
+            open_ones
+        );
         assert_eq!(open_ones.len(), 2);
     });
 }

@@ -38,7 +38,10 @@ async fn columns(db: &Db) -> Vec<Column> {
              FROM information_schema.columns WHERE table_schema = 'public' ORDER BY ordinal_position"
         }
     };
-    let mut found = read(db, move |conn| Ok(diesel::sql_query(query).load::<Column>(conn)?)).await;
+    let mut found = read(db, move |conn| {
+        Ok(diesel::sql_query(query).load::<Column>(conn)?)
+    })
+    .await;
     found.retain(|column| !column.in_table.starts_with("__diesel"));
     found.sort_by(|one, other| one.in_table.cmp(&other.in_table));
     found
@@ -49,14 +52,28 @@ fn both_databases_have_the_same_tables_and_columns() {
     let seen: RefCell<Option<Vec<Column>>> = RefCell::new(None);
     on_both(async |db| {
         let found = columns(&db).await;
-        let mut tables: Vec<_> = found.iter().map(|column| column.in_table.as_str()).collect();
+        let mut tables: Vec<_> = found
+            .iter()
+            .map(|column| column.in_table.as_str())
+            .collect();
         tables.dedup();
         let expected = [
-            "deliveries", "history", "letters", "links", "matches", "members", "offers", "organisations", "posts",
+            "deliveries",
+            "history",
+            "letters",
+            "links",
+            "matches",
+            "members",
+            "offers",
+            "organisations",
+            "posts",
             "requests",
         ];
         assert_eq!(tables, expected);
-        let first = seen.borrow_mut().get_or_insert_with(|| found.clone()).clone();
+        let first = seen
+            .borrow_mut()
+            .get_or_insert_with(|| found.clone())
+            .clone();
         assert_eq!(found, first);
     });
 }
@@ -64,12 +81,18 @@ fn both_databases_have_the_same_tables_and_columns() {
 #[test]
 fn both_databases_have_the_same_migrations_and_each_can_be_undone() {
     let steps = |database: &str| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(database);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../migrations")
+            .join(database);
         let mut names = Vec::new();
         for step in fs::read_dir(folder).unwrap() {
             let step = step.unwrap().path();
             for file in ["up.sql", "down.sql"] {
-                assert!(step.join(file).is_file(), "{} has no {file}", step.display());
+                assert!(
+                    step.join(file).is_file(),
+                    "{} has no {file}",
+                    step.display()
+                );
             }
             names.push(step.file_name().unwrap().to_str().unwrap().to_owned());
         }
@@ -91,7 +114,10 @@ fn codes_that_do_not_exist_and_missing_values_are_refused() {
             "UPDATE organisations SET version = 'two'",
         ] {
             let answer = refused(&db, move |conn| Ok(conn.batch_execute(change)?)).await;
-            assert!(matches!(answer, StoreError::Broken(_)), "{change}: {answer:?}");
+            assert!(
+                matches!(answer, StoreError::Broken(_)),
+                "{change}: {answer:?}"
+            );
         }
     });
 }
@@ -103,7 +129,9 @@ fn a_row_this_program_cannot_read_is_said_to_be_broken() {
         keep(&db, &stored).await;
         let broken = "UPDATE organisations SET municipality = 'Apeldoorn'";
         super::kept::write(&db, move |conn| Ok(conn.batch_execute(broken)?)).await;
-        let answer = db.read(move |conn| store::organisations::find(conn, stored.id)).await;
+        let answer = db
+            .read(move |conn| store::organisations::find(conn, stored.id))
+            .await;
         assert!(matches!(answer, Err(StoreError::Corrupt(_))), "{answer:?}");
     });
 }

@@ -10,7 +10,11 @@ use super::market::{Party, coordinator, in_state, offer, party, request};
 /// The states a viewer should see of posts that are, or are not, their own.
 fn visible(viewer: &Viewer, owner: &Party) -> Vec<PostState> {
     let all = viewer.coordinates() || viewer.acts_for(owner.organisation.id);
-    PostState::ALL.iter().copied().filter(|state| all || *state == PostState::Open).collect()
+    PostState::ALL
+        .iter()
+        .copied()
+        .filter(|state| all || *state == PostState::Open)
+        .collect()
 }
 
 async fn viewers(db: &Db, owner: &Party) -> Vec<(&'static str, Viewer)> {
@@ -38,12 +42,22 @@ fn requests_show_to_whom_they_may() {
             for asked in &stored {
                 let (id, state, eye) = (asked.id, asked.life.state, viewer.clone());
                 let hidden = is_absent(&db, move |conn| requests::find(conn, id, &eye)).await;
-                assert_eq!(!hidden, expected.contains(&state), "{name} finds what is {state}");
+                assert_eq!(
+                    !hidden,
+                    expected.contains(&state),
+                    "{name} finds what is {state}"
+                );
             }
             let filter = PostFilter::default();
-            let page =
-                read(&db, move |conn| requests::page(conn, &filter, &viewer, &Slice::first(50))).await;
-            let mut listed: Vec<_> = page.items.iter().map(|found| found.post.life.state).collect();
+            let page = read(&db, move |conn| {
+                requests::page(conn, &filter, &viewer, &Slice::first(50))
+            })
+            .await;
+            let mut listed: Vec<_> = page
+                .items
+                .iter()
+                .map(|found| found.post.life.state)
+                .collect();
             listed.reverse();
             assert_eq!(listed, expected, "{name} lists");
         }
@@ -66,12 +80,22 @@ fn offers_show_to_whom_they_may() {
             for offered in &stored {
                 let (id, state, eye) = (offered.id, offered.life.state, viewer.clone());
                 let hidden = is_absent(&db, move |conn| offers::find(conn, id, &eye)).await;
-                assert_eq!(!hidden, expected.contains(&state), "{name} finds what is {state}");
+                assert_eq!(
+                    !hidden,
+                    expected.contains(&state),
+                    "{name} finds what is {state}"
+                );
             }
             let filter = PostFilter::default();
-            let page =
-                read(&db, move |conn| offers::page(conn, &filter, &viewer, &Slice::first(50))).await;
-            let mut listed: Vec<_> = page.items.iter().map(|found| found.post.life.state).collect();
+            let page = read(&db, move |conn| {
+                offers::page(conn, &filter, &viewer, &Slice::first(50))
+            })
+            .await;
+            let mut listed: Vec<_> = page
+                .items
+                .iter()
+                .map(|found| found.post.life.state)
+                .collect();
             listed.reverse();
             assert_eq!(listed, expected, "{name} lists");
         }
@@ -93,8 +117,10 @@ fn a_filter_shows_nobody_more_than_they_may_see() {
                 organisation: Some(ria.organisation.id),
                 ..PostFilter::default()
             };
-            let page =
-                read(&db, move |conn| requests::page(conn, &filter, &viewer, &Slice::first(50))).await;
+            let page = read(&db, move |conn| {
+                requests::page(conn, &filter, &viewer, &Slice::first(50))
+            })
+            .await;
             assert_eq!(page.items.len(), expected);
         }
     });

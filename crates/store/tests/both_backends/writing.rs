@@ -95,8 +95,9 @@ fn a_panic_in_a_transaction_of_its_own_leaves_nothing_and_the_next_write_works()
 fn a_panic_in_a_read_is_answered_and_the_next_read_works() {
     on_both(async |db| {
         for _ in 0..20 {
-            let answer: Result<(), StoreError> =
-                db.read(|_| panic!("a panic in a read, as the test wants")).await;
+            let answer: Result<(), StoreError> = db
+                .read(|_| panic!("a panic in a read, as the test wants"))
+                .await;
             assert!(matches!(answer, Err(StoreError::Corrupt(_))), "{answer:?}");
         }
         db.ping().await.unwrap();
@@ -138,7 +139,10 @@ fn writes_that_fail_among_many_undo_only_themselves() {
             };
             assert!(right, "{number}: {answer:?}");
         }
-        let expected: Vec<_> = (0..90).step_by(3).map(|number| format!("{number:02}")).collect();
+        let expected: Vec<_> = (0..90)
+            .step_by(3)
+            .map(|number| format!("{number:02}"))
+            .collect();
         assert_eq!(lines(&db).await, expected);
     });
 }
@@ -160,9 +164,28 @@ fn a_commit_that_fails_is_answered_and_the_next_write_works() {
 }
 
 #[test]
+fn a_transaction_the_database_ended_by_itself_is_answered_and_the_next_write_works() {
+    on_sqlite(async |db| {
+        for _ in 0..2 {
+            let answer = refused(&db, |conn| {
+                line(conn, "lost")?;
+                Ok(conn.batch_execute("ROLLBACK")?)
+            })
+            .await;
+            assert!(matches!(answer, StoreError::Unreachable(_)), "{answer:?}");
+        }
+        write(&db, |conn| line(conn, "next")).await;
+        assert_eq!(lines(&db).await, ["next"]);
+    });
+}
+
+#[test]
 fn a_full_disk_is_answered_and_the_next_write_works() {
     on_sqlite(async |db| {
-        write(&db, |conn| Ok(conn.batch_execute("PRAGMA max_page_count=1")?)).await;
+        write(&db, |conn| {
+            Ok(conn.batch_execute("PRAGMA max_page_count=1")?)
+        })
+        .await;
         let answer = refused(&db, |conn| {
             line(conn, "lost")?;
             let long = "x".repeat(1_000_000);
@@ -170,7 +193,10 @@ fn a_full_disk_is_answered_and_the_next_write_works() {
         })
         .await;
         assert!(matches!(answer, StoreError::Broken(_)), "{answer:?}");
-        write(&db, |conn| Ok(conn.batch_execute("PRAGMA max_page_count=100000")?)).await;
+        write(&db, |conn| {
+            Ok(conn.batch_execute("PRAGMA max_page_count=100000")?)
+        })
+        .await;
         write(&db, |conn| line(conn, "next")).await;
         assert_eq!(lines(&db).await, ["next"]);
     });
@@ -206,9 +232,11 @@ fn writes_run_at_the_strength_that_survives_a_power_cut() {
     on_sqlite(async |db| {
         let settings = write(&db, |conn| {
             let asked = ["journal_mode", "synchronous", "foreign_keys"].map(|name| {
-                diesel::sql_query(format!("SELECT CAST({name} AS TEXT) AS value FROM pragma_{name}"))
-                    .get_result::<Setting>(conn)
-                    .map(|setting| setting.value)
+                diesel::sql_query(format!(
+                    "SELECT CAST({name} AS TEXT) AS value FROM pragma_{name}"
+                ))
+                .get_result::<Setting>(conn)
+                .map(|setting| setting.value)
             });
             Ok(asked.into_iter().collect::<Result<Vec<_>, _>>()?)
         })

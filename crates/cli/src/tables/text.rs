@@ -1,0 +1,82 @@
+//! Reads text: comma, semicolon or tab between the cells, as spreadsheets save it.
+
+use anyhow::bail;
+use csv::{ReaderBuilder, StringRecord};
+use domain::dutch::commands as words;
+
+use super::Sheet;
+
+/// What may stand between two cells; Dutch spreadsheets use the semicolon.
+const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+
+/// The cells of a text file.
+pub(super) fn sheet(file: &str, bytes: &[u8]) -> anyhow::Result<Sheet> {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
+        Err(error) => {
+            let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            bail!(words::file_not_utf8(file, 1 + line_ends(before)));
+        }
+    };
+    let mut reader = ReaderBuilder::new()
+        .delimiter(separator(text))
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let mut lines = Lines::new(text);
+    let mut header = None;
+    let mut rows = Vec::new();
+    let mut record = StringRecord::new();
+    while reader.read_record(&mut record)? {
+        let start = record.position().map_or(0, csv::Position::byte);
+        let line = lines.at(usize::try_from(start)?);
+        let cells = record.iter().map(str::to_owned).collect();
+        match header {
+            None => header = Some(cells),
+            Some(_) => rows.push((line, cells)),
+        }
+    }
+    let Some(header) = header else {
+        bail!(words::file_empty(file));
+    };
+    Ok(Sheet { header, rows })
+}
+
+/// The separator the first line uses most.
+fn separator(text: &str) -> u8 {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let times = |separator: u8| first.bytes().filter(|byte| *byte == separator).count();
+    // The first of equals is the comma.
+    SEPARATORS.into_iter().rev().max_by_key(|separator| times(*separator)).unwrap_or(b',')
+}
+
+/// Counts lines: the CSV reader says where a row begins before it skips the line end and the empty lines in front of it.
+struct Lines<'a> {
+    text: &'a str,
+    counted: usize,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            counted: 0,
+            line: 1,
+        }
+    }
+
+    /// The line of the first cell at or after byte `start`, which never goes back.
+    fn at(&mut self, start: usize) -> u64 {
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let skipped = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let begin = start + skipped;
+        self.line += line_ends(self.text.as_bytes().get(self.counted..begin).unwrap_or_default());
+        self.counted = begin;
+        self.line
+    }
+}
+
+fn line_ends(bytes: &[u8]) -> u64 {
+    bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum()
+}

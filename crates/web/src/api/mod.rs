@@ -1,0 +1,76 @@
+//! The JSON API, version 1: a file for each noun, and the contract made from their descriptions.
+
+pub(crate) mod consents;
+pub(crate) mod health;
+pub(crate) mod matches;
+pub(crate) mod offers;
+pub(crate) mod openapi;
+pub(crate) mod organisations;
+pub(crate) mod outcomes;
+pub(crate) mod places;
+pub(crate) mod posts;
+pub(crate) mod registrations;
+pub(crate) mod requests;
+pub(crate) mod verifications;
+pub(crate) mod vocabularies;
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+
+use crate::error::Problem;
+
+pub use openapi::openapi_yaml;
+
+/// The version of the API: on every answer, and in the contract.
+pub(crate) const VERSION: &str = "1.0.0";
+
+/// What a handler answers.
+pub(crate) type Answer = Result<HttpResponse, Problem>;
+
+/// One page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct List<T> {
+    /// The rows.
+    pub(crate) items: Vec<T>,
+    /// The cursor of the next page; null on the last.
+    pub(crate) next: Option<String>,
+}
+
+impl<T> List<T> {
+    /// A page of rows as they go over the wire.
+    pub(crate) fn of<U>(page: app::Page<U>, view: impl FnMut(U) -> T) -> Self {
+        let page = page.map(view);
+        Self {
+            items: page.items,
+            next: page.next,
+        }
+    }
+}
+
+/// 200 with a body.
+pub(crate) fn ok(body: &impl Serialize) -> Answer {
+    Ok(HttpResponse::Ok().json(body))
+}
+
+/// 201 with a body and where it can be read from now on.
+pub(crate) fn created(location: String, body: &impl Serialize) -> Answer {
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(body))
+}
+
+/// A field of a change: not sent, sent as null, or sent with a value.
+pub(crate) fn sent<'de, T, D>(input: D) -> Result<Option<Option<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Option::deserialize(input).map(Some)
+}
+
+/// Puts a value over a field when one was sent; null empties it.
+pub(crate) fn put(field: &mut String, change: Option<Option<String>>) {
+    if let Some(value) = change {
+        *field = value.unwrap_or_default();
+    }
+}

@@ -1,0 +1,289 @@
+//! `/v1/offers`: offers are placed, listed, read, changed, and their lives steered.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use app::App;
+use chrono::{DateTime, Utc};
+use domain::ids::OfferId;
+use domain::members::Viewer;
+use domain::offers::{Offer, OfferFields};
+use domain::posts::{PostId, Posted};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::api::posts::{self, Closure, Hiding, LifeView, Owner, OwnView, PostQuery};
+use crate::api::{Answer, List, put};
+use crate::error::Problem;
+use crate::extract::{Body, Id, Query, Who, slice, tag, version};
+
+/// An offer.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Offer)]
+pub(crate) struct OfferView {
+    /// Kenmerk.
+    #[schema(example = "off_019ab3c4d5e67f8091a2b3c4d5e6f708")]
+    id: String,
+    /// Van wie het aanbod is.
+    organisation: Owner,
+    /// Titel.
+    title: String,
+    /// Het verhaal.
+    body: String,
+    /// Codes van het werkgebied.
+    #[schema(example = json!(["GM0200"]))]
+    reach: Vec<String>,
+    /// Namen van het werkgebied, in dezelfde volgorde.
+    #[schema(example = json!(["Apeldoorn"]))]
+    reach_names: Vec<String>,
+    /// Of het aanbod ook in buurgemeenten helpt.
+    neighbours: bool,
+    /// Codes van thema's; leeg is elk thema.
+    themes: Vec<String>,
+    /// Codes van fasen; leeg is elke fase.
+    phases: Vec<String>,
+    /// Codes van soorten hulp; leeg is onbekend.
+    support: Vec<String>,
+    /// Hoeveel kennismakingen het aanbod tegelijk aankan.
+    capacity: u32,
+    /// Hoeveel er nu nog bij kunnen.
+    capacity_left: u32,
+    /// Of het aanbod blijft staan tot iemand het sluit.
+    evergreen: bool,
+    /// De staat waarin het aanbod is.
+    #[schema(example = "open")]
+    state: String,
+    /// Wanneer het geplaatst is.
+    created_at: DateTime<Utc>,
+    /// Wanneer het het laatst is opengegaan.
+    opened_at: Option<DateTime<Utc>>,
+    /// Wanneer het vanzelf eindigt.
+    expires_at: DateTime<Utc>,
+    /// Alleen voor de eigenaar en coördinatoren.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    own: Option<OwnView>,
+}
+
+impl OfferView {
+    fn new(app: &App, viewer: &Viewer, found: &Posted<Offer>) -> Self {
+        let (offer, content, life) = (&found.post, &found.post.content, &found.post.life);
+        Self {
+            id: offer.id.to_string(),
+            organisation: Owner::from(&found.owner),
+            title: content.title.to_string(),
+            body: content.body.to_string(),
+            reach: content.reach.iter().copied().map(String::from).collect(),
+            reach_names: content.reach.iter().map(|area| app.region_label(*area)).collect(),
+            neighbours: content.neighbours,
+            themes: content.themes.iter().copied().map(String::from).collect(),
+            phases: content.phases.iter().copied().map(String::from).collect(),
+            support: content.support.iter().copied().map(String::from).collect(),
+            capacity: content.capacity,
+            capacity_left: offer.capacity_left(),
+            evergreen: content.evergreen,
+            state: life.state.to_string(),
+            created_at: life.created_at,
+            opened_at: life.opened_at,
+            expires_at: life.expires_at,
+            own: posts::own_view(
+                viewer,
+                offer.organisation,
+                content.consent,
+                offer.reference.as_deref(),
+                life,
+            ),
+        }
+    }
+}
+
+/// A new offer.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct NewOffer {
+    /// Titel, 5 tot en met 120 tekens.
+    #[schema(example = "Zaal met keuken, door de week vrij")]
+    title: String,
+    /// Het verhaal, 20 tot en met 5000 tekens.
+    #[schema(example = "Onze grote zaal staat door de week leeg. Buurtgroepen mogen er gratis in.")]
+    body: String,
+    /// Codes of namen van het werkgebied.
+    #[schema(example = json!(["GM0200"]))]
+    reach: Vec<String>,
+    /// Of u ook in buurgemeenten helpt.
+    neighbours: bool,
+    /// Codes van thema's, hoogstens vier; leeg is elk thema.
+    themes: Vec<String>,
+    /// Codes van fasen; leeg is elke fase.
+    phases: Vec<String>,
+    /// Codes van soorten hulp, hoogstens vier.
+    #[schema(example = json!(["ruimte"]))]
+    support: Vec<String>,
+    /// Hoeveel kennismakingen u tegelijk aankunt, 1 tot en met 1000.
+    #[schema(example = 3)]
+    capacity: Option<i64>,
+    /// Of het aanbod blijft staan tot u het sluit.
+    evergreen: bool,
+    /// `ask` (elke keer vragen) of `standing` (altijd goed).
+    consent: Option<String>,
+}
+
+impl From<NewOffer> for OfferFields {
+    fn from(new: NewOffer) -> Self {
+        Self {
+            title: new.title,
+            body: new.body,
+            reach: new.reach,
+            neighbours: new.neighbours,
+            themes: new.themes,
+            phases: new.phases,
+            support: new.support,
+            capacity: new.capacity.map(|number| number.to_string()).unwrap_or_default(),
+            evergreen: new.evergreen,
+            consent: new.consent.unwrap_or_default(),
+        }
+    }
+}
+
+/// What changes about an offer; what is not sent stays.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct OfferChange {
+    /// Titel.
+    title: Option<String>,
+    /// Het verhaal.
+    body: Option<String>,
+    /// Codes of namen van het werkgebied.
+    reach: Option<Vec<String>>,
+    /// Of u ook in buurgemeenten helpt.
+    neighbours: Option<bool>,
+    /// Codes van thema's.
+    themes: Option<Vec<String>>,
+    /// Codes van fasen.
+    phases: Option<Vec<String>>,
+    /// Codes van soorten hulp.
+    support: Option<Vec<String>>,
+    /// Hoeveel kennismakingen u tegelijk aankunt.
+    capacity: Option<i64>,
+    /// Of het aanbod blijft staan tot u het sluit.
+    evergreen: Option<bool>,
+    /// `ask` of `standing`.
+    consent: Option<String>,
+}
+
+impl OfferChange {
+    fn put_over(self, fields: &mut OfferFields) {
+        put(&mut fields.title, self.title.map(Some));
+        put(&mut fields.body, self.body.map(Some));
+        put(&mut fields.capacity, self.capacity.map(|number| Some(number.to_string())));
+        put(&mut fields.consent, self.consent.map(Some));
+        for (field, change) in [
+            (&mut fields.reach, self.reach),
+            (&mut fields.themes, self.themes),
+            (&mut fields.phases, self.phases),
+            (&mut fields.support, self.support),
+        ] {
+            *field = change.unwrap_or_else(|| std::mem::take(field));
+        }
+        fields.neighbours = self.neighbours.unwrap_or(fields.neighbours);
+        fields.evergreen = self.evergreen.unwrap_or(fields.evergreen);
+    }
+}
+
+/// Plaats aanbod. Wat past, wordt meteen voorgesteld.
+#[utoipa::path(post, path = "/offers", operation_id = "placeOffer", tag = "aanbod", request_body = NewOffer,
+    security(("bearer" = [])), responses((status = 201, body = OfferView), (status = 400, body = Problem), (status = 401, body = Problem)))]
+pub(crate) async fn post(app: web::Data<App>, who: Who, body: Body<NewOffer>) -> Answer {
+    let found = app.place_offer(&who.0, body.0.into()).await?;
+    let location = format!("/v1/offers/{}", found.post.id);
+    crate::api::created(location, &OfferView::new(&app, &who.0, &found))
+}
+
+/// Aanbod, het nieuwste eerst.
+#[utoipa::path(get, path = "/offers", operation_id = "listOffers", tag = "aanbod", params(PostQuery),
+    responses((status = 200, body = List<OfferView>), (status = 400, body = Problem)))]
+pub(crate) async fn list(app: web::Data<App>, who: Who, query: Query<PostQuery>) -> Answer {
+    let mut filter = query.0.filter(&app)?;
+    posts::usual_states(&who.0, &mut filter);
+    let slice = slice(query.0.page_size.as_deref(), query.0.cursor)?;
+    let page = app.list_offers(&who.0, filter, slice).await?;
+    crate::api::ok(&List::of(page, |found| OfferView::new(&app, &who.0, &found)))
+}
+
+/// Een aanbod.
+#[utoipa::path(get, path = "/offers/{id}", operation_id = "getOffer", tag = "aanbod", params(("id" = String, Path, description = "Kenmerk.")),
+    responses((status = 200, body = OfferView), (status = 400, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn get(app: web::Data<App>, who: Who, id: Id<OfferId>) -> Answer {
+    let found = app.find_offer(&who.0, id.0).await?;
+    tagged(&app, &who.0, &found)
+}
+
+/// Wijzig eigen aanbod.
+#[utoipa::path(patch, path = "/offers/{id}", operation_id = "changeOffer", tag = "aanbod", params(("id" = String, Path, description = "Kenmerk.")),
+    request_body = OfferChange, security(("bearer" = [])),
+    responses((status = 200, body = OfferView), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 404, body = Problem), (status = 412, body = Problem)))]
+pub(crate) async fn patch(
+    app: web::Data<App>,
+    who: Who,
+    request: HttpRequest,
+    id: Id<OfferId>,
+    body: Body<OfferChange>,
+) -> Answer {
+    let change = body.0;
+    let edit = move |fields: &mut OfferFields| change.put_over(fields);
+    let found = app.edit_offer(&who.0, id.0, version(&request), edit).await?;
+    tagged(&app, &who.0, &found)
+}
+
+fn tagged(app: &App, viewer: &Viewer, found: &Posted<Offer>) -> Answer {
+    Ok(HttpResponse::Ok()
+        .insert_header(tag(found.post.life.version))
+        .json(OfferView::new(app, viewer, found)))
+}
+
+/// Sluit aanbod, met een reden.
+#[utoipa::path(post, path = "/offers/{id}/closures", operation_id = "closeOffer", tag = "aanbod", params(("id" = String, Path, description = "Kenmerk.")),
+    request_body = Closure, security(("bearer" = [])),
+    responses((status = 201, body = LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn close(app: web::Data<App>, who: Who, id: Id<OfferId>, body: Body<Closure>) -> Answer {
+    posts::close(&app, &who.0, PostId::Offer(id.0), &body.0).await
+}
+
+/// Zet aanbod even uit.
+#[utoipa::path(post, path = "/offers/{id}/pauses", operation_id = "pauseOffer", tag = "aanbod", params(("id" = String, Path, description = "Kenmerk.")),
+    security(("bearer" = [])),
+    responses((status = 201, body = LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn pause(app: web::Data<App>, who: Who, id: Id<OfferId>) -> Answer {
+    posts::pause(&app, &who.0, PostId::Offer(id.0)).await
+}
+
+/// Open aanbod weer.
+#[utoipa::path(post, path = "/offers/{id}/reopenings", operation_id = "reopenOffer", tag = "aanbod", params(("id" = String, Path, description = "Kenmerk.")),
+    security(("bearer" = [])),
+    responses((status = 201, body = LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn reopen(app: web::Data<App>, who: Who, id: Id<OfferId>) -> Answer {
+    posts::reopen(&app, &who.0, PostId::Offer(id.0)).await
+}
+
+/// Zeg dat aanbod nog klopt; het blijft dan weer een half jaar staan.
+#[utoipa::path(post, path = "/offers/{id}/renewals", operation_id = "renewOffer", tag = "aanbod", params(("id" = String, Path, description = "Kenmerk.")),
+    security(("bearer" = [])),
+    responses((status = 201, body = LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn renew(app: web::Data<App>, who: Who, id: Id<OfferId>) -> Answer {
+    posts::renew(&app, &who.0, PostId::Offer(id.0)).await
+}
+
+/// Verberg aanbod als coördinator, met een reden.
+#[utoipa::path(post, path = "/offers/{id}/hidings", operation_id = "hideOffer", tag = "aanbod", params(("id" = String, Path, description = "Kenmerk.")),
+    request_body = Hiding, security(("bearer" = [])),
+    responses((status = 201, body = LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn hide(app: web::Data<App>, who: Who, id: Id<OfferId>, body: Body<Hiding>) -> Answer {
+    posts::hide(&app, &who.0, PostId::Offer(id.0), &body.0).await
+}
+
+/// Wat bij aanbod past, het beste eerst, met de redenen.
+#[utoipa::path(get, path = "/offers/{id}/matches", operation_id = "listMatchesOfOffer", tag = "aanbod", params(("id" = String, Path, description = "Kenmerk.")),
+    security(("bearer" = [])),
+    responses((status = 200, body = List<crate::api::matches::MatchView>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn matches(app: web::Data<App>, who: Who, id: Id<OfferId>) -> Answer {
+    posts::matches(&app, &who.0, PostId::Offer(id.0)).await
+}

@@ -1,0 +1,115 @@
+//! Around every handler: an id for each request, headers that keep browsers safe, a log line, and an answer also when
+//! a handler panics.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::error::InternalError;
+use actix_web::{Error, HttpResponse, ResponseError, web};
+use app::App;
+use futures_util::FutureExt;
+
+use crate::api;
+use crate::error::Problem;
+
+/// What pages may load: our own style and pictures, nothing inline, nothing from elsewhere.
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// What a JSON answer may load: nothing.
+const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Answers a request whatever happens, and logs it without anything personal: the pattern of the path, not the path.
+pub(crate) async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let began = Instant::now();
+    let id = uuid_text();
+    let kind = Kind::of(&request);
+    let method = request.method().clone();
+    let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let mut response = match outcome {
+        Ok(Ok(response)) => response.map_into_boxed_body(),
+        // Without its request there is no `ServiceResponse` to make; an error carries the whole answer instead.
+        Ok(Err(error)) => return Err(finished(error.error_response(), kind, &id)),
+        Err(_panic) => {
+            tracing::error!(request.id = id, "a handler panicked");
+            return Err(finished(Problem::broken().error_response(), kind, &id));
+        }
+    };
+    dress(response.headers_mut(), kind, &id);
+    tracing::info!(
+        request.id = id,
+        request.method = %method,
+        request.route = response.request().match_pattern().unwrap_or_default(),
+        response.status = response.status().as_u16(),
+        duration_ms = began.elapsed().as_millis(),
+        "answered"
+    );
+    Ok(response)
+}
+
+/// Which headers an answer needs.
+#[derive(Clone, Copy)]
+struct Kind {
+    /// It is of the JSON API, not a page.
+    api: bool,
+    /// People reach us over TLS only.
+    secure: bool,
+}
+
+impl Kind {
+    fn of(request: &ServiceRequest) -> Self {
+        let app = request.app_data::<web::Data<App>>();
+        Self {
+            api: request.path().starts_with("/v1"),
+            secure: app.is_some_and(|app| app.config().http.is_secure()),
+        }
+    }
+}
+
+fn finished(mut answer: HttpResponse, kind: Kind, id: &str) -> Error {
+    dress(answer.headers_mut(), kind, id);
+    InternalError::from_response("answered by the middleware", answer).into()
+}
+
+fn dress(headers: &mut HeaderMap, kind: Kind, id: &str) {
+    protect(headers, kind);
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert(HeaderName::from_static("request-id"), value);
+    }
+}
+
+/// Sets the headers every answer carries, unless the handler chose its own.
+fn protect(headers: &mut HeaderMap, kind: Kind) {
+    let mut offer = |name: &'static str, value: &'static str| {
+        let name = HeaderName::from_static(name);
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    offer("x-content-type-options", "nosniff");
+    offer("x-frame-options", "DENY");
+    offer("referrer-policy", "no-referrer");
+    offer("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+    offer("cross-origin-opener-policy", "same-origin");
+    if kind.secure {
+        offer("strict-transport-security", "max-age=31536000; includeSubDomains");
+    }
+    if kind.api {
+        offer("content-security-policy", API_POLICY);
+        offer("cache-control", "no-store");
+        offer("api-version", api::VERSION);
+    } else {
+        offer("content-security-policy", PAGE_POLICY);
+        offer("cache-control", "no-cache");
+    }
+}
+
+fn uuid_text() -> String {
+    uuid::Uuid::now_v7().simple().to_string()
+}

@@ -1,0 +1,130 @@
+//! Every address the service answers to, and nothing else.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{Handler, HttpResponse, Resource, Responder, ResponseError, Route, guard};
+use domain::dutch::answers;
+
+use crate::api::{
+    consents, health, matches, offers, openapi, organisations, outcomes, places, registrations,
+    requests, verifications, vocabularies,
+};
+use crate::error::Problem;
+
+/// Fills the table.
+pub(crate) fn configure(service: &mut ServiceConfig) {
+    service
+        .service(at("/healthz/live", [get(health::live)]))
+        .service(at("/healthz/ready", [get(health::ready)]))
+        .service(web::scope("/v1").configure(api).default_service(web::to(nothing)))
+        .default_service(web::to(nothing));
+}
+
+fn api(service: &mut ServiceConfig) {
+    service
+        .service(at("/openapi.json", [get(openapi::json)]))
+        .service(at("/openapi.yaml", [get(openapi::yaml)]))
+        .service(at("/registrations", [post(registrations::post)]))
+        .service(at("/organisations", [get(organisations::list)]))
+        .service(at("/organisations/{id}", [get(organisations::get), patch(organisations::patch)]))
+        .service(at("/organisations/{id}/verifications", [post(verifications::post)]))
+        .service(at("/requests", [get(requests::list), post(requests::post)]))
+        .service(at("/requests/{id}", [get(requests::get), patch(requests::patch)]))
+        .service(at("/requests/{id}/closures", [post(requests::close)]))
+        .service(at("/requests/{id}/pauses", [post(requests::pause)]))
+        .service(at("/requests/{id}/reopenings", [post(requests::reopen)]))
+        .service(at("/requests/{id}/renewals", [post(requests::renew)]))
+        .service(at("/requests/{id}/hidings", [post(requests::hide)]))
+        .service(at("/requests/{id}/matches", [get(requests::matches)]))
+        .service(at("/offers", [get(offers::list), post(offers::post)]))
+        .service(at("/offers/{id}", [get(offers::get), patch(offers::patch)]))
+        .service(at("/offers/{id}/closures", [post(offers::close)]))
+        .service(at("/offers/{id}/pauses", [post(offers::pause)]))
+        .service(at("/offers/{id}/reopenings", [post(offers::reopen)]))
+        .service(at("/offers/{id}/renewals", [post(offers::renew)]))
+        .service(at("/offers/{id}/hidings", [post(offers::hide)]))
+        .service(at("/offers/{id}/matches", [get(offers::matches)]))
+        .service(at("/matches", [get(matches::list), post(matches::post)]))
+        .service(at("/matches/{id}", [get(matches::get)]))
+        .service(at("/matches/{id}/reviews", [post(matches::review)]))
+        .service(at("/matches/{id}/outcomes", [post(matches::outcome)]))
+        .service(at("/consents/{token}", [get(consents::get), post(consents::post)]))
+        .service(at("/outcomes/{token}", [get(outcomes::get), post(outcomes::post)]))
+        .service(at("/vocabularies/themes", [get(vocabularies::themes)]))
+        .service(at("/vocabularies/phases", [get(vocabularies::phases)]))
+        .service(at("/vocabularies/support-kinds", [get(vocabularies::support_kinds)]))
+        .service(at("/vocabularies/regions", [get(vocabularies::regions)]))
+        .service(at("/places", [get(places::list)]));
+}
+
+/// What answers one method at an address.
+struct Answers {
+    methods: &'static str,
+    route: Route,
+}
+
+fn get<F, Args>(handler: F) -> Answers
+where
+    F: Handler<Args>,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    let reading = guard::Any(guard::Get()).or(guard::Head());
+    Answers {
+        methods: "GET, HEAD",
+        route: web::route().guard(reading).to(handler),
+    }
+}
+
+fn post<F, Args>(handler: F) -> Answers
+where
+    F: Handler<Args>,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Answers {
+        methods: "POST",
+        route: web::post().to(handler),
+    }
+}
+
+fn patch<F, Args>(handler: F) -> Answers
+where
+    F: Handler<Args>,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Answers {
+        methods: "PATCH",
+        route: web::patch().to(handler),
+    }
+}
+
+/// An address with what answers each method; any other method is told which ones there are.
+fn at<const N: usize>(path: &str, answers: [Answers; N]) -> Resource {
+    let allowed = answers.iter().map(|each| each.methods).collect::<Vec<_>>().join(", ");
+    answers
+        .into_iter()
+        .fold(web::resource(path), |resource, each| resource.route(each.route))
+        .default_service(web::to(move || {
+            let allowed = allowed.clone();
+            async move { wrong_method(&allowed) }
+        }))
+}
+
+fn wrong_method(allowed: &str) -> HttpResponse {
+    let problem = Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        answers::method_not_allowed(allowed),
+    );
+    let mut answer = problem.error_response();
+    if let Ok(value) = header::HeaderValue::from_str(allowed) {
+        answer.headers_mut().insert(header::ALLOW, value);
+    }
+    answer
+}
+
+async fn nothing() -> HttpResponse {
+    Problem::not_found().error_response()
+}
