@@ -1,1 +1,19 @@
-//! Black-box tests.
+//! Black-box tests: the real program, over HTTP, SMTP, files and exit codes.
+//!
+//! Each test starts its own server on its own database and mailbox; none waits a fixed time, none needs another.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails should fail its test")]
+
+/// The server under test, its mailbox, a client, and the people who use it.
+mod support;
+
+/// What always holds of the repository itself.
+mod architecture;
+/// `openapi.yaml` against the routes and the real answers.
+mod contract;
+/// What goes wrong is said well: every error is a problem document, also for what nobody foresaw.
+mod errors;
+/// The main job: two organisations, one request, one offer, consents by mail, one introduction.
+mod introductions;
+/// Many answers at one moment.
+mod simultaneous;

@@ -1,15 +1,19 @@
 //! Everything that is kept, read page by page for a file.
 
-use domain::members::Viewer;
+use std::collections::BTreeMap;
+
+use domain::ids::OrganisationId;
+use domain::members::{Member, Viewer};
 use domain::offers::Offer;
 use domain::organisations::Organisation;
 use domain::posts::{PostFilter, Posted};
 use domain::requests::Request;
-use store::{MAX_PAGE, Page, Slice};
+use store::{MAX_PAGE, Page, Slice, members};
 
 use crate::App;
 use crate::error::AppError;
 use crate::matches::{MatchFilter, MatchView};
+use crate::tokens::coordinator;
 
 impl App {
     /// Every organisation, newest first, for somebody who coordinates.
@@ -18,6 +22,28 @@ impl App {
     /// [`AppError::Busy`] or [`AppError::Broken`].
     pub async fn export_organisations(&self, viewer: &Viewer) -> Result<Vec<Organisation>, AppError> {
         all(|slice| self.list_organisations(viewer, None, String::new(), slice)).await
+    }
+
+    /// The member who speaks for each organisation that has one, for somebody who coordinates.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] for who does not coordinate.
+    pub async fn export_speakers(
+        &self,
+        viewer: &Viewer,
+    ) -> Result<BTreeMap<OrganisationId, Member>, AppError> {
+        coordinator(viewer)?;
+        let organisations = self.export_organisations(viewer).await?;
+        self.db()
+            .read(move |conn| {
+                let mut speakers = BTreeMap::new();
+                for organisation in &organisations {
+                    let found = members::of_organisation(conn, organisation.id)?;
+                    speakers.extend(found.into_iter().next().map(|member| (organisation.id, member)));
+                }
+                Ok(speakers)
+            })
+            .await
     }
 
     /// Every request the viewer may see, newest first.

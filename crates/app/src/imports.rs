@@ -237,12 +237,24 @@ fn is_known(conn: &mut Conn, author: &Member, kind: PostKind, id: &str) -> Resul
     Ok(posts::has_reference(conn, author.organisation, kind, id)?)
 }
 
+/// Whether an organisation has this id in a file, or as its own: an export writes the one it has.
+fn is_known_organisation(conn: &mut Conn, id: &str) -> Result<bool, AppError> {
+    if organisations::find_by_reference(conn, id)?.is_some() {
+        return Ok(true);
+    }
+    match id.parse().map(|own| organisations::find(conn, own)) {
+        Ok(Ok(_found)) => Ok(true),
+        Ok(Err(store::StoreError::NotFound)) | Err(_) => Ok(false),
+        Ok(Err(other)) => Err(other.into()),
+    }
+}
+
 fn import_organisation(
     conn: &mut Conn,
     desk: &Desk,
     row: &ImportRow<OrganisationFields>,
 ) -> Result<Became, AppError> {
-    if organisations::find_by_reference(conn, &row.id)?.is_some() {
+    if is_known_organisation(conn, &row.id)? {
         return Ok(Became::Known);
     }
     let fields = &row.fields;

@@ -4,6 +4,7 @@
 //! reads what it needs, decides, and writes everything it causes in one transaction, letters included.
 
 mod accounts;
+mod administration;
 mod clock;
 pub mod config;
 mod consents;
@@ -29,6 +30,7 @@ use std::sync::{Arc, RwLock};
 
 pub use organisations::OrganisationEdit;
 pub use links::Wanted;
+pub use administration::Inventory;
 pub use accounts::{MemberFields, Registered, RegistrationFields};
 pub use clock::Clock;
 pub use consents::{ConsentPage, ConsentState};
@@ -38,7 +40,7 @@ pub use links::{Asked, page_path};
 pub use market::Rematched;
 pub use matches::{MatchFilter, MatchView, ReviewFields};
 pub use outcomes::OutcomePage;
-pub use places::PlaceFound;
+pub use places::{PlaceFound, municipality};
 pub use store::{Cursor, Location, MAX_PAGE, Opening, Page, Slice, StoreError};
 pub use store::deliveries::Listed as ListedDelivery;
 

@@ -73,7 +73,10 @@ impl App {
 }
 
 /// The municipality of what stands under `field`: a code, a municipality or any place.
-pub(crate) fn municipality(field: &str, typed: &str) -> Result<Municipality, Invalid> {
+///
+/// # Errors
+/// What is wrong with it, with the places it may mean.
+pub fn municipality(field: &str, typed: &str) -> Result<Municipality, Invalid> {
     let regions = Regions::shipped();
     if let Ok(code) = typed.parse::<Municipality>() {
         return match regions.municipality(code) {

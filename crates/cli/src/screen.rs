@@ -2,8 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::presets::{NOTHING, UTF8_HORIZONTAL_ONLY};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
 use domain::dutch::commands as words;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -63,15 +63,26 @@ pub(crate) fn counted(steps: usize) -> u64 {
     u64::try_from(steps).unwrap_or(u64::MAX)
 }
 
-/// A table as wide as the terminal, with lines between its rows.
+/// A table with a header, and lines between its rows.
 pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    let width = if io::stdout().is_terminal() { table.width().unwrap_or(USUAL_WIDTH) } else { USUAL_WIDTH };
-    table.set_width(width.min(MAX_WIDTH));
-    table.set_header(header.to_vec());
-    for row in rows {
-        table.add_row(row);
-    }
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(width()).set_header(header.to_vec()).add_rows(rows);
     table.to_string()
+}
+
+/// Rows under each other without any lines; the columns have the shares of the width in `percents`.
+pub(crate) fn columns(percents: &[u16], rows: &[Vec<String>]) -> String {
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(width()).add_rows(rows);
+    let shares = percents.iter().map(|percent| ColumnConstraint::Absolute(Width::Percentage(*percent)));
+    table.set_constraints(shares);
+    table.trim_fmt()
+}
+
+/// As wide as the terminal, but never wider than reads well.
+fn width() -> u16 {
+    let terminal = if io::stdout().is_terminal() { Table::new().width() } else { None };
+    terminal.unwrap_or(USUAL_WIDTH).min(MAX_WIDTH)
 }

@@ -200,11 +200,9 @@ fn columns(file: &str, sheet: Sheet, kind: Kind) -> anyhow::Result<Table> {
     Ok(table)
 }
 
-/// A row with more or fewer cells than there are columns has its texts in the wrong ones; empty cells at its end do no
-/// harm.
+/// A row with more or fewer cells than there are columns has its texts in the wrong ones.
 fn misshapen(cells: &[String], columns: usize) -> Option<Invalid> {
-    let used = cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1);
-    (used > columns || cells.len() < columns).then(|| words::row_misshapen(cells.len(), columns))
+    (cells.len() != columns).then(|| words::row_misshapen(cells.len(), columns))
 }
 
 /// What makes a spreadsheet take the text of a cell for a formula (OWASP, CSV Injection).

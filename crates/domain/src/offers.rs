@@ -167,7 +167,11 @@ impl From<&OfferContent> for OfferFields {
     }
 }
 
-fn capacity(typed: &str) -> Result<u32, Invalid> {
+/// The introductions an offer can carry at once; empty is [`USUAL_CAPACITY`].
+///
+/// # Errors
+/// The problem with what is no number of 1 to [`MAX_CAPACITY`], under the field `capacity`.
+pub fn capacity(typed: &str) -> Result<u32, Invalid> {
     match typed.trim() {
         "" => Ok(USUAL_CAPACITY),
         text => text

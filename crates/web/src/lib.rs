@@ -7,7 +7,7 @@ mod api;
 mod error;
 mod extract;
 mod middleware;
-// mod pages;
+mod pages;
 mod routes;
 
 use std::future::Future;

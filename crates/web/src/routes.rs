@@ -2,14 +2,16 @@
 
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{Handler, HttpResponse, Resource, Responder, ResponseError, Route, guard};
+use actix_web::{Handler, HttpRequest, HttpResponse, Resource, Responder, ResponseError, Route, guard};
 use domain::dutch::answers;
+use domain::links::LinkPurpose;
 
 use crate::api::{
     consents, health, matches, offers, openapi, organisations, outcomes, places, registrations,
     requests, verifications, vocabularies,
 };
 use crate::error::Problem;
+use crate::pages;
 
 /// Fills the table.
 pub(crate) fn configure(service: &mut ServiceConfig) {
@@ -17,7 +19,48 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         .service(at("/healthz/live", [get(health::live)]))
         .service(at("/healthz/ready", [get(health::ready)]))
         .service(web::scope("/v1").configure(api).default_service(web::to(nothing)))
+        .configure(site)
         .default_service(web::to(nothing));
+}
+
+/// The pages. What a link in a letter leads to has its address in `app`, where the letters are written.
+fn site(service: &mut ServiceConfig) {
+    let of_link = |purpose| format!("{}/{{token}}", app::page_path(purpose));
+    service
+        .service(at("/", [get(pages::home::get)]))
+        .service(at("/vragen", [get(pages::requests::list)]))
+        .service(at("/vragen/{id}", [get(pages::requests::get)]))
+        .service(at("/aanbod", [get(pages::offers::list)]))
+        .service(at("/aanbod/{id}", [get(pages::offers::get)]))
+        .service(at("/begrippen", [get(pages::vocabulary::get)]))
+        .service(at("/privacy", [get(pages::privacy::get)]))
+        .service(at("/static/{file}", [get(pages::files::get)]))
+        .service(at(
+            &of_link(LinkPurpose::Consent),
+            [get(pages::consents::get), post(pages::consents::post)],
+        ))
+        .service(at(
+            &of_link(LinkPurpose::Outcome),
+            [get(pages::outcomes::get), post(pages::outcomes::post)],
+        ))
+        .service(at(
+            &of_link(LinkPurpose::Renew),
+            [get(pages::renewals::get), post(pages::renewals::post)],
+        ))
+        .service(at(
+            &of_link(LinkPurpose::Close),
+            [get(pages::closures::get), post(pages::closures::post)],
+        ))
+        .service(at(app::page_path(LinkPurpose::Confirm), [get(pages::confirmations::done)]))
+        .service(at(
+            &of_link(LinkPurpose::Confirm),
+            [get(pages::confirmations::get), post(pages::confirmations::post)],
+        ))
+        .service(at(app::page_path(LinkPurpose::Settings), [get(pages::settings::explain)]))
+        .service(at(
+            &of_link(LinkPurpose::Settings),
+            [get(pages::settings::get), post(pages::settings::post)],
+        ));
 }
 
 fn api(service: &mut ServiceConfig) {
@@ -125,6 +168,13 @@ fn wrong_method(allowed: &str) -> HttpResponse {
     answer
 }
 
-async fn nothing() -> HttpResponse {
-    Problem::not_found().error_response()
+/// Nothing stands at this address: said on a page to a browser, as problem details to anything else.
+async fn nothing(request: HttpRequest) -> HttpResponse {
+    let accepted = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let is_browser = accepted.is_some_and(|kinds| kinds.contains("text/html"));
+    if is_browser && !request.path().starts_with("/v1") {
+        pages::not_found()
+    } else {
+        Problem::not_found().error_response()
+    }
 }

@@ -1,8 +1,13 @@
 //! Settings of matching: the review dial and the weights of the engine.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
+use anyhow::bail;
+use domain::dutch::settings;
 use domain::region::{Municipality, Region};
+use figment::Figment;
+use figment::providers::{Format, Toml};
 use matching::Weights;
 use regions::Regions;
 use serde::Deserialize;
@@ -35,6 +40,26 @@ pub enum Review {
     BelowThreshold,
     /// None.
     None,
+}
+
+/// The weights of a file of their own, with the keys of `[matching.weights]`; what it leaves out keeps its default.
+///
+/// # Errors
+/// A Dutch sentence that names the key that is unknown or wrong, or every weight that cannot be used.
+pub fn weights(file: &Path) -> anyhow::Result<Weights> {
+    if !file.is_file() {
+        bail!(settings::file_missing(file.display()));
+    }
+    let weights: Weights = Figment::from(Toml::file_exact(file))
+        .extract()
+        .map_err(|error| anyhow::anyhow!(settings::refused(&error.path.join("."), &error.kind.to_string())))?;
+    match weights.check() {
+        Ok(()) => Ok(weights),
+        Err(problems) => {
+            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            bail!(lines.join("\n"))
+        }
+    }
 }
 
 impl Matching {

@@ -20,7 +20,7 @@ pub use database::Database;
 pub use http::Http;
 pub use jobs::Jobs;
 pub use mail::{Mail, MailSecurity, MailTransport};
-pub use matching::{Matching, Review};
+pub use matching::{Matching, Review, weights};
 pub use outbox::Outbox;
 
 /// The file with every setting and its default.
@@ -55,7 +55,7 @@ impl Config {
         let mut sources = Figment::from(Toml::string(DEFAULTS));
         if let Some(file) = file {
             if !file.is_file() {
-                bail!("Instellingenbestand {} bestaat niet. Controleer het pad.", file.display());
+                bail!(domain::dutch::settings::file_missing(file.display()));
             }
             sources = sources.merge(Toml::file_exact(file));
         }

@@ -53,9 +53,15 @@ impl App {
         })
     }
 
-    /// Works for as long as the future is polled: looks for due work, delivers letters, and rematches now and then. A
-    /// fault is logged and tried again at the next look.
+    /// Works for as long as the future is polled: as [`Self::work_until`] without an end.
     pub async fn work(&self) {
+        self.work_until(std::future::pending()).await;
+    }
+
+    /// Looks for due work, delivers letters, and rematches now and then, until `stop` resolves; what is going on then is
+    /// finished first, so that no letter is left half sent. A fault is logged and tried again at the next look.
+    pub async fn work_until(&self, stop: impl Future<Output = ()>) {
+        let mut stop = std::pin::pin!(stop);
         let jobs = &self.config().jobs;
         let mut looks = interval(Duration::from_secs(jobs.every_seconds));
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -65,6 +71,7 @@ impl App {
         let mut next_rematch = Instant::now() + pause;
         loop {
             tokio::select! {
+                () = &mut stop => return,
                 _ = looks.tick() => {
                     if let Err(error) = self.run_once().await {
                         tracing::error!(%error, "what was due could not be done");

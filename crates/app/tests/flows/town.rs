@@ -23,6 +23,7 @@ pub(crate) struct Town {
     /// Where the database is.
     pub(crate) url: String,
     pub(crate) config: Config,
+    db: Db,
     post: PostBox,
     _folder: tempfile::TempDir,
 }
@@ -64,14 +65,14 @@ pub(crate) fn on_both_with(change: impl Fn(&mut Config), body: impl AsyncFn(Town
     on_each(|fresh| {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         runtime.block_on(async {
-            let town = Town::found(fresh, &change).await;
+            let town = Town::start(fresh, &change).await;
             body(town).await;
         });
     });
 }
 
 impl Town {
-    async fn found(fresh: &Fresh, change: &impl Fn(&mut Config)) -> Self {
+    async fn start(fresh: &Fresh, change: &impl Fn(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::load(None).unwrap();
         config.database.url.clone_from(&fresh.url);
@@ -82,6 +83,7 @@ impl Town {
         let clock = Clock::manual(opening());
         Self {
             app: App::open(config.clone(), Opening::MayCreate, clock.clone()).await.unwrap(),
+            db: Db::open(&fresh.url.parse().unwrap(), Opening::Existing).unwrap(),
             clock,
             url: fresh.url.clone(),
             post: PostBox::new(&config.mail.folder),
@@ -104,7 +106,7 @@ impl Town {
 
     /// The rows behind the product, to look at what no one is shown.
     pub(crate) fn db(&self) -> Db {
-        Db::open(&self.url.parse().unwrap(), Opening::Existing).unwrap()
+        self.db.clone()
     }
 
     /// Moves the calendar to so many days after the opening.

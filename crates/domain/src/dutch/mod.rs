@@ -3,9 +3,11 @@
 //! Written at level B1: short, active, saying what to do. People are addressed as `u` in letters and messages.
 
 pub mod answers;
+pub mod commands;
 pub mod dates;
 pub mod labels;
 pub mod mail;
+pub mod pages;
 pub mod places;
 pub mod problems;
 pub mod reasons;

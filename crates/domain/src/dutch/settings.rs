@@ -8,6 +8,11 @@ pub fn refused(path: &str, cause: &str) -> String {
     )
 }
 
+/// There is no file with settings or weights at this path.
+pub fn file_missing(path: impl std::fmt::Display) -> String {
+    format!("Instellingenbestand {path} bestaat niet. Controleer het pad.")
+}
+
 /// A setting with a value that cannot work, and what to do.
 pub fn problem(setting: &str, remedy: &str) -> String {
     format!("{setting}: {remedy}")

@@ -1,0 +1,67 @@
+//! A fresh database for a test, on SQLite and on PostgreSQL.
+
+use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
+use tempfile::TempDir;
+
+/// A database of one test's own; removed when dropped.
+pub(crate) enum Database {
+    /// A file in a folder of its own.
+    Sqlite(TempDir),
+    /// A database on the server of `TEST_POSTGRES_URL`.
+    Postgres { server: String, name: String },
+}
+
+/// Runs a test on SQLite, and on PostgreSQL when `TEST_POSTGRES_URL` names a server. In CI it must.
+pub(crate) fn on_each(test: impl Fn(&Database)) {
+    test(&Database::sqlite());
+    match std::env::var("TEST_POSTGRES_URL") {
+        Ok(server) => test(&Database::postgres(&server)),
+        Err(_) => assert!(
+            std::env::var("CI").is_err(),
+            "TEST_POSTGRES_URL is not set; run the tests with: cargo xtask test"
+        ),
+    }
+}
+
+impl Database {
+    pub(crate) fn sqlite() -> Self {
+        Self::Sqlite(tempfile::tempdir().unwrap())
+    }
+
+    fn postgres(server: &str) -> Self {
+        let name = format!("e2e_{}", uuid::Uuid::now_v7().simple());
+        execute(server, &format!("CREATE DATABASE {name}"));
+        Self::Postgres {
+            server: server.to_owned(),
+            name,
+        }
+    }
+
+    /// What `--database` takes.
+    pub(crate) fn url(&self) -> String {
+        match self {
+            Self::Sqlite(folder) => folder.path().join("market.sqlite").display().to_string(),
+            Self::Postgres { server, name } => {
+                let (before, query) = match server.split_once('?') {
+                    Some((before, query)) => (before, format!("?{query}")),
+                    None => (server.as_str(), String::new()),
+                };
+                let slash = before.rfind('/').filter(|at| *at > "postgres://".len());
+                format!("{}/{name}{query}", slash.map_or(before, |at| &before[..at]))
+            }
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Self::Postgres { server, name } = self {
+            execute(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
+}
+
+fn execute(server: &str, statement: &str) {
+    let mut conn = PgConnection::establish(server).expect("the server of TEST_POSTGRES_URL answers");
+    sql_query(statement).execute(&mut conn).expect("the server lets tests make databases");
+}

@@ -1,0 +1,144 @@
+//! A real SMTP server that keeps what it is sent: Python's `aiosmtpd`, whose `email` package reads each letter.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The server and the folder it keeps letters in.
+pub(crate) struct Mailbox {
+    process: Child,
+    port: String,
+    folder: TempDir,
+}
+
+/// A letter as Python's `email` package read it.
+#[derive(Debug, Clone)]
+pub(crate) struct Letter(Value);
+
+impl Letter {
+    /// The address in the envelope.
+    pub(crate) fn recipient(&self) -> &str {
+        self.0["recipient"].as_str().unwrap()
+    }
+
+    /// A header, decoded; empty when it is not there.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let headers = self.0["headers"].as_array().unwrap();
+        headers.iter().find(|pair| pair[0] == name).and_then(|pair| pair[1].as_str()).unwrap_or_default()
+    }
+
+    /// The part in plain text.
+    pub(crate) fn text(&self) -> &str {
+        self.0["text"].as_str().unwrap()
+    }
+
+    /// The part in HTML.
+    pub(crate) fn html(&self) -> &str {
+        self.0["html"].as_str().unwrap()
+    }
+
+    /// What Python found wrong with it.
+    pub(crate) fn defects(&self) -> &Vec<Value> {
+        self.0["defects"].as_array().unwrap()
+    }
+
+    /// The token of the first link to this page, such as `/toestemming`.
+    #[track_caller]
+    pub(crate) fn token(&self, page: &str) -> String {
+        let marker = format!("{page}/");
+        let text = self.text();
+        let start = text.find(&marker).unwrap_or_else(|| panic!("no link to {page} in:\n{text}"));
+        text[start + marker.len()..].chars().take_while(|letter| letter.is_alphanumeric() || "-_".contains(*letter)).collect()
+    }
+}
+
+impl Mailbox {
+    pub(crate) fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/support/smtp_sink.py");
+        let mut process = Command::new(python())
+            .arg(script)
+            .arg(folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut port = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut port).unwrap();
+        assert!(port.trim().parse::<u16>().is_ok(), "the SMTP server did not start");
+        Self {
+            process,
+            port: port.trim().to_owned(),
+            folder,
+        }
+    }
+
+    /// The settings that make the program send to it.
+    pub(crate) fn settings(&self) -> Vec<(String, String)> {
+        let setting = |name: &str, value: &str| (format!("SAMENSPEL_MAIL__{name}"), value.to_owned());
+        vec![setting("TRANSPORT", "smtp"), setting("HOST", "127.0.0.1"), setting("PORT", &self.port)]
+    }
+
+    /// Every letter it took, in order.
+    pub(crate) fn letters(&self) -> Vec<Letter> {
+        let mut files: Vec<PathBuf> = std::fs::read_dir(self.folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|kind| kind == "json"))
+            .collect();
+        files.sort();
+        let read = |path: &PathBuf| Letter(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap());
+        files.iter().map(read).collect()
+    }
+
+    /// The letters to one address.
+    pub(crate) fn letters_to(&self, address: &str) -> Vec<Letter> {
+        self.letters().into_iter().filter(|letter| letter.recipient() == address).collect()
+    }
+
+    /// The last letter to one address.
+    #[track_caller]
+    pub(crate) fn last_to(&self, address: &str) -> Letter {
+        self.letters_to(address).pop().unwrap_or_else(|| panic!("no letter to {address}"))
+    }
+}
+
+impl Drop for Mailbox {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+/// A Python with `aiosmtpd`: the one `cargo xtask test` names, one that has it, or one made here.
+fn python() -> &'static str {
+    static FOUND: OnceLock<String> = OnceLock::new();
+    FOUND.get_or_init(|| {
+        let named = std::env::var("SAMENSPEL_TEST_PYTHON").ok();
+        let own = PathBuf::from(PROGRAM_FOLDER).join("../e2e-python");
+        let made = own.join("bin/python").display().to_string();
+        [named, Some("python3".to_owned()), Some(made.clone())]
+            .into_iter()
+            .flatten()
+            .find(|candidate| runs(candidate, &["-c", "import aiosmtpd"]))
+            .unwrap_or_else(|| {
+                assert!(
+                    runs("python3", &["-m", "venv", &own.display().to_string()])
+                        && runs(&made, &["-m", "pip", "install", "--quiet", "aiosmtpd==1.4.6"]),
+                    "these tests need Python 3 with aiosmtpd; `cargo xtask test` gets it"
+                );
+                made
+            })
+    })
+}
+
+const PROGRAM_FOLDER: &str = env!("CARGO_TARGET_TMPDIR");
+
+fn runs(program: &str, arguments: &[&str]) -> bool {
+    let quiet = Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    quiet.is_ok_and(|status| status.success())
+}

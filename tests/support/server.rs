@@ -1,0 +1,110 @@
+//! The real program as a server, killed when dropped.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+use super::{Client, Database, Mailbox};
+
+/// The program under test.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_samenspel");
+
+/// A server with its settings.
+pub(crate) struct Server {
+    process: Child,
+    base: String,
+    settings: Vec<(String, String)>,
+    /// The clock the program reads, and whatever else it keeps beside the database.
+    folder: TempDir,
+}
+
+impl Server {
+    /// Starts a server on a database, sending its mail to `mailbox`.
+    pub(crate) fn start(database: &Database, mailbox: &Mailbox) -> Self {
+        Self::start_with(database, mailbox, &[])
+    }
+
+    /// The same with settings of the test's own, as in the environment.
+    pub(crate) fn start_with(database: &Database, mailbox: &Mailbox, more: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = folder.path().join("clock");
+        let mut settings = vec![
+            ("SAMENSPEL_DATABASE".to_owned(), database.url()),
+            ("SAMENSPEL_CLOCK_FILE".to_owned(), clock.display().to_string()),
+            ("SAMENSPEL_AUTH__SECRET".to_owned(), "een geheim van ruim tweeendertig tekens".to_owned()),
+            ("SAMENSPEL_OUTBOX__POLL_SECONDS".to_owned(), "1".to_owned()),
+            ("SAMENSPEL_JOBS__EVERY_SECONDS".to_owned(), "1".to_owned()),
+        ];
+        settings.extend(mailbox.settings());
+        settings.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let run = |arguments: &[&str]| -> Output {
+            Command::new(PROGRAM)
+                .args(arguments)
+                .envs(settings.clone())
+                .current_dir(folder.path())
+                .output()
+                .unwrap()
+        };
+        let made = run(&["migrate"]);
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let mut process = Command::new(PROGRAM)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .envs(settings.clone())
+            .current_dir(folder.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut first = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut first).unwrap();
+        let base = first.split_whitespace().last().unwrap_or_default().to_owned();
+        assert!(base.starts_with("http://"), "the first line of serve names the address: {first}");
+        Self {
+            process,
+            base,
+            settings,
+            folder,
+        }
+    }
+
+    /// A client nobody knows.
+    pub(crate) fn client(&self) -> Client {
+        Client::new(&self.base)
+    }
+
+    /// Runs a command of the program on the same database and settings; its standard output.
+    #[track_caller]
+    pub(crate) fn run(&self, arguments: &[&str]) -> String {
+        let output = Command::new(PROGRAM)
+            .args(arguments)
+            .envs(self.settings.clone())
+            .current_dir(self.folder.path())
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {} {}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    /// A client for the member with this address.
+    pub(crate) fn client_of(&self, email: &str) -> Client {
+        self.client().with_token(&self.run(&["token", "issue", "--email", email]))
+    }
+
+    /// Sets the time for the server and its commands, and does what is due then.
+    pub(crate) fn go_to(&self, time: &str) {
+        std::fs::write(self.folder.path().join("clock"), time).unwrap();
+        self.run(&["run", "--once"]);
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}

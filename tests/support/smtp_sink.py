@@ -1,0 +1,52 @@
+"""An SMTP server on loopback that writes every letter it takes to a folder, with its envelope.
+
+Arguments: the folder. Prints its port on the first line and serves until its standard input closes.
+An address that begins with `weiger-` is refused for good, one that begins with `later-` for now.
+"""
+import email
+import email.policy
+import json
+import pathlib
+import sys
+
+from aiosmtpd.controller import Controller
+
+folder = pathlib.Path(sys.argv[1])
+
+
+class Sink:
+    def __init__(self):
+        self.count = 0
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address.startswith("weiger-"):
+            return "550 5.1.1 no such mailbox"
+        if address.startswith("later-"):
+            return "450 4.2.1 try again later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        part = lambda kind: letter.get_body(preferencelist=(kind,)).get_content()
+        self.count += 1
+        kept = {
+            "recipient": envelope.rcpt_tos[0],
+            "return_path": envelope.mail_from,
+            "headers": [[name.lower(), str(value)] for name, value in letter.items()],
+            "text": part("plain"),
+            "html": part("html"),
+            "defects": [str(defect) for defect in letter.defects],
+        }
+        target = folder / f"{self.count:05}.json"
+        draft = target.with_suffix(".draft")
+        draft.write_text(json.dumps(kept), encoding="utf-8")
+        draft.rename(target)
+        return "250 kept"
+
+
+controller = Controller(Sink(), hostname="127.0.0.1", port=0)
+controller.start()
+print(controller.server.sockets[0].getsockname()[1], flush=True)
+sys.stdin.read()
+controller.stop()
