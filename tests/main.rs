@@ -2,7 +2,11 @@
 //!
 //! Each test starts its own server on its own database and mailbox; none waits a fixed time, none needs another.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails should fail its test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a helper that fails should fail its test"
+)]
 
 /// The server under test, its mailbox, a client, and the people who use it.
 mod support;

@@ -56,12 +56,18 @@ impl Database {
 impl Drop for Database {
     fn drop(&mut self) {
         if let Self::Postgres { server, name } = self {
-            execute(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+            execute(
+                server,
+                &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            );
         }
     }
 }
 
 fn execute(server: &str, statement: &str) {
-    let mut conn = PgConnection::establish(server).expect("the server of TEST_POSTGRES_URL answers");
-    sql_query(statement).execute(&mut conn).expect("the server lets tests make databases");
+    let mut conn =
+        PgConnection::establish(server).expect("the server of TEST_POSTGRES_URL answers");
+    sql_query(statement)
+        .execute(&mut conn)
+        .expect("the server lets tests make databases");
 }

@@ -28,7 +28,11 @@ impl Letter {
     /// A header, decoded; empty when it is not there.
     pub(crate) fn header(&self, name: &str) -> &str {
         let headers = self.0["headers"].as_array().unwrap();
-        headers.iter().find(|pair| pair[0] == name).and_then(|pair| pair[1].as_str()).unwrap_or_default()
+        headers
+            .iter()
+            .find(|pair| pair[0] == name)
+            .and_then(|pair| pair[1].as_str())
+            .unwrap_or_default()
     }
 
     /// The part in plain text.
@@ -51,8 +55,13 @@ impl Letter {
     pub(crate) fn token(&self, page: &str) -> String {
         let marker = format!("{page}/");
         let text = self.text();
-        let start = text.find(&marker).unwrap_or_else(|| panic!("no link to {page} in:\n{text}"));
-        text[start + marker.len()..].chars().take_while(|letter| letter.is_alphanumeric() || "-_".contains(*letter)).collect()
+        let start = text
+            .find(&marker)
+            .unwrap_or_else(|| panic!("no link to {page} in:\n{text}"));
+        text[start + marker.len()..]
+            .chars()
+            .take_while(|letter| letter.is_alphanumeric() || "-_".contains(*letter))
+            .collect()
     }
 }
 
@@ -68,8 +77,13 @@ impl Mailbox {
             .spawn()
             .unwrap();
         let mut port = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut port).unwrap();
-        assert!(port.trim().parse::<u16>().is_ok(), "the SMTP server did not start");
+        BufReader::new(process.stdout.take().unwrap())
+            .read_line(&mut port)
+            .unwrap();
+        assert!(
+            port.trim().parse::<u16>().is_ok(),
+            "the SMTP server did not start"
+        );
         Self {
             process,
             port: port.trim().to_owned(),
@@ -79,8 +93,13 @@ impl Mailbox {
 
     /// The settings that make the program send to it.
     pub(crate) fn settings(&self) -> Vec<(String, String)> {
-        let setting = |name: &str, value: &str| (format!("SAMENSPEL_MAIL__{name}"), value.to_owned());
-        vec![setting("TRANSPORT", "smtp"), setting("HOST", "127.0.0.1"), setting("PORT", &self.port)]
+        let setting =
+            |name: &str, value: &str| (format!("SAMENSPEL_MAIL__{name}"), value.to_owned());
+        vec![
+            setting("TRANSPORT", "smtp"),
+            setting("HOST", "127.0.0.1"),
+            setting("PORT", &self.port),
+        ]
     }
 
     /// Every letter it took, in order.
@@ -91,19 +110,26 @@ impl Mailbox {
             .filter(|path| path.extension().is_some_and(|kind| kind == "json"))
             .collect();
         files.sort();
-        let read = |path: &PathBuf| Letter(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap());
+        let read = |path: &PathBuf| {
+            Letter(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap())
+        };
         files.iter().map(read).collect()
     }
 
     /// The letters to one address.
     pub(crate) fn letters_to(&self, address: &str) -> Vec<Letter> {
-        self.letters().into_iter().filter(|letter| letter.recipient() == address).collect()
+        self.letters()
+            .into_iter()
+            .filter(|letter| letter.recipient() == address)
+            .collect()
     }
 
     /// The last letter to one address.
     #[track_caller]
     pub(crate) fn last_to(&self, address: &str) -> Letter {
-        self.letters_to(address).pop().unwrap_or_else(|| panic!("no letter to {address}"))
+        self.letters_to(address)
+            .pop()
+            .unwrap_or_else(|| panic!("no letter to {address}"))
     }
 }
 
@@ -128,7 +154,10 @@ fn python() -> &'static str {
             .unwrap_or_else(|| {
                 assert!(
                     runs("python3", &["-m", "venv", &own.display().to_string()])
-                        && runs(&made, &["-m", "pip", "install", "--quiet", "aiosmtpd==1.4.6"]),
+                        && runs(
+                            &made,
+                            &["-m", "pip", "install", "--quiet", "aiosmtpd==1.4.6"]
+                        ),
                     "these tests need Python 3 with aiosmtpd; `cargo xtask test` gets it"
                 );
                 made
@@ -139,6 +168,10 @@ fn python() -> &'static str {
 const PROGRAM_FOLDER: &str = env!("CARGO_TARGET_TMPDIR");
 
 fn runs(program: &str, arguments: &[&str]) -> bool {
-    let quiet = Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let quiet = Command::new(program)
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     quiet.is_ok_and(|status| status.success())
 }

@@ -26,18 +26,39 @@ impl Server {
     }
 
     /// The same with settings of the test's own, as in the environment.
-    pub(crate) fn start_with(database: &Database, mailbox: &Mailbox, more: &[(&str, &str)]) -> Self {
+    pub(crate) fn start_with(
+        database: &Database,
+        mailbox: &Mailbox,
+        more: &[(&str, &str)],
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = folder.path().join("clock");
+        // The server looks at its outbox once and then leaves it to the test, so that nothing happens unasked.
         let mut settings = vec![
             ("SAMENSPEL_DATABASE".to_owned(), database.url()),
-            ("SAMENSPEL_CLOCK_FILE".to_owned(), clock.display().to_string()),
-            ("SAMENSPEL_AUTH__SECRET".to_owned(), "een geheim van ruim tweeendertig tekens".to_owned()),
-            ("SAMENSPEL_OUTBOX__POLL_SECONDS".to_owned(), "1".to_owned()),
-            ("SAMENSPEL_JOBS__EVERY_SECONDS".to_owned(), "1".to_owned()),
+            (
+                "SAMENSPEL_CLOCK_FILE".to_owned(),
+                clock.display().to_string(),
+            ),
+            (
+                "SAMENSPEL_AUTH__SECRET".to_owned(),
+                "een geheim van ruim tweeendertig tekens".to_owned(),
+            ),
+            ("RUST_LOG".to_owned(), "warn".to_owned()),
+            (
+                "SAMENSPEL_OUTBOX__POLL_SECONDS".to_owned(),
+                "86400".to_owned(),
+            ),
+            (
+                "SAMENSPEL_JOBS__EVERY_SECONDS".to_owned(),
+                "86400".to_owned(),
+            ),
         ];
         settings.extend(mailbox.settings());
-        settings.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        settings.extend(
+            more.iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
         let run = |arguments: &[&str]| -> Output {
             Command::new(PROGRAM)
                 .args(arguments)
@@ -47,7 +68,11 @@ impl Server {
                 .unwrap()
         };
         let made = run(&["migrate"]);
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        assert!(
+            made.status.success(),
+            "{}",
+            String::from_utf8_lossy(&made.stderr)
+        );
         let mut process = Command::new(PROGRAM)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .envs(settings.clone())
@@ -56,9 +81,18 @@ impl Server {
             .spawn()
             .unwrap();
         let mut first = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut first).unwrap();
-        let base = first.split_whitespace().last().unwrap_or_default().to_owned();
-        assert!(base.starts_with("http://"), "the first line of serve names the address: {first}");
+        BufReader::new(process.stdout.take().unwrap())
+            .read_line(&mut first)
+            .unwrap();
+        let base = first
+            .split_whitespace()
+            .last()
+            .unwrap_or_default()
+            .to_owned();
+        assert!(
+            base.starts_with("http://"),
+            "the first line of serve names the address: {first}"
+        );
         Self {
             process,
             base,
@@ -92,7 +126,8 @@ impl Server {
 
     /// A client for the member with this address.
     pub(crate) fn client_of(&self, email: &str) -> Client {
-        self.client().with_token(&self.run(&["token", "issue", "--email", email]))
+        self.client()
+            .with_token(&self.run(&["token", "issue", "--email", email]))
     }
 
     /// Sets the time for the server and its commands, and does what is due then.

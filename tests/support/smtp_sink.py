@@ -3,13 +3,14 @@
 Arguments: the folder. Prints its port on the first line and serves until its standard input closes.
 An address that begins with `weiger-` is refused for good, one that begins with `later-` for now.
 """
+import asyncio
 import email
 import email.policy
 import json
 import pathlib
 import sys
 
-from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
 folder = pathlib.Path(sys.argv[1])
 
@@ -45,8 +46,11 @@ class Sink:
         return "250 kept"
 
 
-controller = Controller(Sink(), hostname="127.0.0.1", port=0)
-controller.start()
-print(controller.server.sockets[0].getsockname()[1], flush=True)
-sys.stdin.read()
-controller.stop()
+async def serve():
+    sink = Sink()
+    server = await asyncio.get_running_loop().create_server(lambda: SMTP(sink, hostname="sink.example"), "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await asyncio.to_thread(sys.stdin.read)
+
+
+asyncio.run(serve())

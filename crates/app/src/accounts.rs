@@ -142,14 +142,20 @@ impl App {
         let role = problems.keep(one_of(&fields.role));
         let codes: Vec<String> = fields.regions.clone();
         let regions = problems.keep(regions_of(&codes));
-        let parts = problems.done(|| Some((name?, email?, organisation?, kind?, role?, regions?)))?;
+        let parts =
+            problems.done(|| Some((name?, email?, organisation?, kind?, role?, regions?)))?;
         let (name, email, organisation, kind, role, regions) = parts;
         self.db()
             .write(move |conn| {
                 let known = organisations::find_by_name(conn, organisation.as_str())?;
                 let organisation = match known {
                     Some(known) => known,
-                    None => make_verified(conn, &desk, organisation, kind.unwrap_or(OrganisationKind::Partner))?,
+                    None => make_verified(
+                        conn,
+                        &desk,
+                        organisation,
+                        kind.unwrap_or(OrganisationKind::Partner),
+                    )?,
                 };
                 let member = Member {
                     role: role.unwrap_or(Role::Member),
@@ -166,12 +172,18 @@ impl App {
 
 fn registration(fields: &RegistrationFields, desk: &Desk) -> Result<Registered, AppError> {
     let mut problems = Gather::default();
-    let organisation = problems.at("organisation.name", fields.organisation.parse::<DisplayName>());
+    let organisation = problems.at(
+        "organisation.name",
+        fields.organisation.parse::<DisplayName>(),
+    );
     let kind = problems.at("organisation.kind", fields.kind.parse::<OrganisationKind>());
-    let municipality = problems.at("organisation.place", match fields.place.trim() {
-        "" => Ok(None),
-        place => places::municipality("place", place).map(Some),
-    });
+    let municipality = problems.at(
+        "organisation.place",
+        match fields.place.trim() {
+            "" => Ok(None),
+            place => places::municipality("place", place).map(Some),
+        },
+    );
     let website = problems.at("organisation.website", website(&fields.website));
     let name = problems.at("member.name", fields.name.parse::<DisplayName>());
     let email = problems.at("member.email", fields.email.parse::<EmailAddress>());
@@ -226,7 +238,11 @@ fn make_verified(
 fn regions_of(typed: &[String]) -> Result<Vec<domain::region::Region>, Invalid> {
     let codes: Result<Vec<String>, Invalid> = typed
         .iter()
-        .map(|text| places::region(text).map(String::from).map_err(|problem| problem.at("regions")))
+        .map(|text| {
+            places::region(text)
+                .map(String::from)
+                .map_err(|problem| problem.at("regions"))
+        })
         .collect();
     some_of("regions", &codes?, MAX_REGIONS)
 }
@@ -238,7 +254,9 @@ const MAX_WEBSITE: usize = 200;
 pub(crate) fn website(typed: &str) -> Result<String, Invalid> {
     let text = typed.trim();
     let is_web = text.starts_with("https://") || text.starts_with("http://");
-    let is_plain = text.chars().all(|letter| !letter.is_whitespace() && !letter.is_control());
+    let is_plain = text
+        .chars()
+        .all(|letter| !letter.is_whitespace() && !letter.is_control());
     match text {
         "" => Ok(String::new()),
         _ if is_web && is_plain && text.len() <= MAX_WEBSITE => Ok(text.to_owned()),

@@ -99,7 +99,10 @@ impl App {
                 if pair.found.voice(side).answer.is_some() {
                     return Err(AppError::Conflict(Conflict::Answered));
                 }
-                if link.used_at.is_some() || link.expires_at <= now || pair.found.state != MatchState::Invited {
+                if link.used_at.is_some()
+                    || link.expires_at <= now
+                    || pair.found.state != MatchState::Invited
+                {
                     return Err(AppError::Conflict(Conflict::LinkOver));
                 }
                 store::links::mark_used(conn, link.id, now)?;
@@ -118,7 +121,11 @@ impl App {
                         pair.say_goodbye(conn, &desk, side.other(), words::other_side_declined())?;
                     }
                 }
-                Ok((page(&pair, side, &link, now), pair.found.request, pair.found.offer))
+                Ok((
+                    page(&pair, side, &link, now),
+                    pair.found.request,
+                    pair.found.offer,
+                ))
             })
             .await?;
         self.market_pair_changed(request, offer).await?;
@@ -127,14 +134,23 @@ impl App {
 }
 
 fn side_of(link: &Link) -> Result<Side, AppError> {
-    link.side.ok_or_else(|| AppError::Broken(anyhow::anyhow!("consent link {} has no side", link.id)))
+    link.side
+        .ok_or_else(|| AppError::Broken(anyhow::anyhow!("consent link {} has no side", link.id)))
 }
 
 fn page(pair: &Pair, side: Side, link: &Link, now: chrono::DateTime<chrono::Utc>) -> ConsentPage {
     let (own_title, other_title) = pair.titles(side);
     let (reader, owner, body) = match side {
-        Side::Request => (Reader::Asker, &pair.offer.owner, &pair.offer.post.content.body),
-        Side::Offer => (Reader::Giver, &pair.request.owner, &pair.request.post.content.body),
+        Side::Request => (
+            Reader::Asker,
+            &pair.offer.owner,
+            &pair.offer.post.content.body,
+        ),
+        Side::Offer => (
+            Reader::Giver,
+            &pair.request.owner,
+            &pair.request.post.content.body,
+        ),
     };
     let state = match (pair.found.state, pair.found.voice(side).answer) {
         (MatchState::Invited, None) if link.expires_at > now => ConsentState::Open,

@@ -70,9 +70,9 @@ impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound => Self::NotFound,
-            StoreError::Taken(what) if what.contains("email") => Self::Conflict(Conflict::Taken {
-                field: "email",
-            }),
+            StoreError::Taken(what) if what.contains("email") => {
+                Self::Conflict(Conflict::Taken { field: "email" })
+            }
             StoreError::Taken(_) => Self::Conflict(Conflict::Taken { field: "id" }),
             StoreError::Stale => Self::Stale,
             StoreError::Busy => Self::Busy,

@@ -20,7 +20,10 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::Busy`] or [`AppError::Broken`].
-    pub async fn export_organisations(&self, viewer: &Viewer) -> Result<Vec<Organisation>, AppError> {
+    pub async fn export_organisations(
+        &self,
+        viewer: &Viewer,
+    ) -> Result<Vec<Organisation>, AppError> {
         all(|slice| self.list_organisations(viewer, None, String::new(), slice)).await
     }
 
@@ -39,7 +42,12 @@ impl App {
                 let mut speakers = BTreeMap::new();
                 for organisation in &organisations {
                     let found = members::of_organisation(conn, organisation.id)?;
-                    speakers.extend(found.into_iter().next().map(|member| (organisation.id, member)));
+                    speakers.extend(
+                        found
+                            .into_iter()
+                            .next()
+                            .map(|member| (organisation.id, member)),
+                    );
                 }
                 Ok(speakers)
             })
@@ -72,7 +80,9 @@ impl App {
 }
 
 /// Every page of a list, one after the other.
-async fn all<T>(list: impl AsyncFn(Slice) -> Result<Page<T>, AppError>) -> Result<Vec<T>, AppError> {
+async fn all<T>(
+    list: impl AsyncFn(Slice) -> Result<Page<T>, AppError>,
+) -> Result<Vec<T>, AppError> {
     let mut items = Vec::new();
     let mut slice = Slice::first(MAX_PAGE);
     loop {

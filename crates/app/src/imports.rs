@@ -12,7 +12,7 @@ use domain::organisations::{Organisation, OrganisationKind, OrganisationState};
 use domain::person_name::DisplayName;
 use domain::posts::PostKind;
 use domain::requests::RequestFields;
-use store::{Conn, members, organisations, posts};
+use store::{Conn, StoreError, members, organisations, posts};
 
 use crate::App;
 use crate::accounts::{new_member, website};
@@ -99,7 +99,8 @@ impl App {
         on_invalid: OnInvalid,
         progress: Progress,
     ) -> Result<ImportReport, AppError> {
-        self.import(rows, on_invalid, progress, import_organisation).await
+        self.import(rows, on_invalid, progress, import_organisation)
+            .await
     }
 
     /// Imports requests of organisations that are known.
@@ -168,7 +169,9 @@ impl App {
                         Err(AppError::Invalid(problems)) => {
                             let line = row.line;
                             report.refused.extend(
-                                problems.into_iter().map(|problem| RefusedRow { line, problem }),
+                                problems
+                                    .into_iter()
+                                    .map(|problem| RefusedRow { line, problem }),
                             );
                         }
                         Err(other) => return Err(Undone::Failed(other)),
@@ -198,8 +201,8 @@ enum Undone {
     Failed(AppError),
 }
 
-impl From<store::StoreError> for Undone {
-    fn from(error: store::StoreError) -> Self {
+impl From<StoreError> for Undone {
+    fn from(error: StoreError) -> Self {
         Self::Failed(error.into())
     }
 }
@@ -221,8 +224,10 @@ fn author(conn: &mut Conn, organisation: &str) -> Result<Member, AppError> {
     if name.is_empty() {
         return Err(problems::required("organisation").into());
     }
-    let found = match name.parse() {
-        Ok(id) => Some(organisations::find(conn, id)?),
+    let found = match name.parse().map(|id| organisations::find(conn, id)) {
+        Ok(Ok(found)) => Some(found),
+        Ok(Err(StoreError::NotFound)) => None,
+        Ok(Err(other)) => return Err(other.into()),
         Err(_not_an_id) => match organisations::find_by_name(conn, name)? {
             Some(found) => Some(found),
             None => organisations::find_by_reference(conn, name)?,
@@ -230,7 +235,10 @@ fn author(conn: &mut Conn, organisation: &str) -> Result<Member, AppError> {
     };
     let found = found.ok_or_else(|| problems::unknown_organisation(name))?;
     let speakers = members::of_organisation(conn, found.id)?;
-    Ok(speakers.into_iter().next().ok_or_else(|| problems::organisation_without_member(name))?)
+    Ok(speakers
+        .into_iter()
+        .next()
+        .ok_or_else(|| problems::organisation_without_member(name))?)
 }
 
 fn is_known(conn: &mut Conn, author: &Member, kind: PostKind, id: &str) -> Result<bool, AppError> {
@@ -244,7 +252,7 @@ fn is_known_organisation(conn: &mut Conn, id: &str) -> Result<bool, AppError> {
     }
     match id.parse().map(|own| organisations::find(conn, own)) {
         Ok(Ok(_found)) => Ok(true),
-        Ok(Err(store::StoreError::NotFound)) | Err(_) => Ok(false),
+        Ok(Err(StoreError::NotFound)) | Err(_) => Ok(false),
         Ok(Err(other)) => Err(other.into()),
     }
 }
@@ -268,8 +276,12 @@ fn import_organisation(
     });
     let website = problems.keep(website(&fields.website));
     let contact = problems.at("contact_name", fields.contact_name.parse::<DisplayName>());
-    let email = problems.at("contact_email", fields.contact_email.parse::<EmailAddress>());
-    let parts = problems.done(|| Some((name?, kind?, municipality?, website?, contact?, email?)))?;
+    let email = problems.at(
+        "contact_email",
+        fields.contact_email.parse::<EmailAddress>(),
+    );
+    let parts =
+        problems.done(|| Some((name?, kind?, municipality?, website?, contact?, email?)))?;
     let (name, kind, municipality, website, contact, email) = parts;
     if members::find_by_email(conn, &email)?.is_some() {
         return Err(problems::address_taken("contact_email").into());

@@ -23,6 +23,9 @@ use crate::error::{AppError, Conflict};
 use crate::letters::{Desk, about_side};
 use crate::links::Purpose;
 
+/// The letters that ask a side whether it may be introduced.
+const INVITATIONS: [LetterKind; 2] = [LetterKind::Invitation, LetterKind::InvitationReminder];
+
 /// Who makes a match step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Actor {
@@ -109,7 +112,12 @@ impl Pair {
     }
 
     /// Stores the match as it is now, with a line of history.
-    pub(crate) fn keep(&mut self, conn: &mut Conn, by: Actor, now: DateTime<Utc>) -> Result<(), AppError> {
+    pub(crate) fn keep(
+        &mut self,
+        conn: &mut Conn,
+        by: Actor,
+        now: DateTime<Utc>,
+    ) -> Result<(), AppError> {
         matches::save(conn, &self.found, self.read_at)?;
         self.read_at = self.found.version;
         let event = Event {
@@ -124,11 +132,18 @@ impl Pair {
 
     /// Why the two fit, in phrases for one reader.
     pub(crate) fn reasons(&self, reader: Reader) -> Vec<String> {
-        reasons::phrases(&self.found.explanation, reader, |region| Regions::shipped().label(region))
+        reasons::phrases(&self.found.explanation, reader, |region| {
+            Regions::shipped().label(region)
+        })
     }
 
     /// Asks both sides by mail; a standing consent counts as a yes. Two of those introduce at once.
-    pub(crate) fn invite(&mut self, conn: &mut Conn, desk: &Desk, by: Actor) -> Result<(), AppError> {
+    pub(crate) fn invite(
+        &mut self,
+        conn: &mut Conn,
+        desk: &Desk,
+        by: Actor,
+    ) -> Result<(), AppError> {
         self.step(self.found.moved(MatchState::Invited, desk.now))?;
         for (side, consent) in [
             (Side::Request, self.request.post.content.consent),
@@ -141,18 +156,27 @@ impl Pair {
                 }
                 Consent::Ask => {
                     let invitation = self.invitation(conn, desk, side)?;
-                    desk.send(conn, &Letter::Invitation(invitation), &self.about(side), &[self.speaker(side)])?;
+                    desk.send(
+                        conn,
+                        &Letter::Invitation(invitation),
+                        &self.about(side),
+                        &[self.speaker(side)],
+                    )?;
                 }
             }
         }
         self.keep(conn, by, desk.now)?;
-        if self.found.both_agree() { self.introduce(conn, desk, by) } else { Ok(()) }
+        if self.found.both_agree() {
+            self.introduce(conn, desk, by)
+        } else {
+            Ok(())
+        }
     }
 
-    /// Reminds the sides that have not answered.
+    /// Reminds the sides that have not answered and want reminders.
     pub(crate) fn remind(&self, conn: &mut Conn, desk: &Desk) -> Result<(), AppError> {
         for side in Side::ALL.iter().copied() {
-            if self.found.voice(side).answer.is_none() {
+            if self.found.voice(side).answer.is_none() && self.speaker(side).wants_reminders {
                 let invitation = self.invitation(conn, desk, side)?;
                 desk.send(
                     conn,
@@ -167,22 +191,42 @@ impl Pair {
 
     /// After the second yes: the offer takes one more introduction and both are written to; a full offer lets the match
     /// lapse. An offer that fills up by it lets its other matches lapse.
-    pub(crate) fn introduce(&mut self, conn: &mut Conn, desk: &Desk, by: Actor) -> Result<(), AppError> {
+    pub(crate) fn introduce(
+        &mut self,
+        conn: &mut Conn,
+        desk: &Desk,
+        by: Actor,
+    ) -> Result<(), AppError> {
         let Carried::Yes { left } = offers::carry(conn, self.found.offer)? else {
             return self.lapse(conn, desk, LapseReason::OfferFull);
         };
         self.step(self.found.moved(MatchState::Introduced, desk.now))?;
         self.keep(conn, by, desk.now)?;
         let letter = Letter::Introduction(self.introduction());
-        desk.send(conn, &letter, &self.found.id.to_string(), &[&self.asker, &self.giver])?;
+        desk.send(
+            conn,
+            &letter,
+            &self.found.id.to_string(),
+            &[&self.asker, &self.giver],
+        )?;
         if left == 0 {
-            lapse_all(conn, desk, PostId::Offer(self.found.offer), LapseReason::OfferFull)?;
+            lapse_all(
+                conn,
+                desk,
+                PostId::Offer(self.found.offer),
+                LapseReason::OfferFull,
+            )?;
         }
         Ok(())
     }
 
     /// Lets the match go by because a post ended or filled; who had been asked is told.
-    pub(crate) fn lapse(&mut self, conn: &mut Conn, desk: &Desk, why: LapseReason) -> Result<(), AppError> {
+    pub(crate) fn lapse(
+        &mut self,
+        conn: &mut Conn,
+        desk: &Desk,
+        why: LapseReason,
+    ) -> Result<(), AppError> {
         let was_asked = self.found.state == MatchState::Invited;
         self.step(self.found.moved(MatchState::Lapsed, desk.now))?;
         self.found.reason = why.to_string();
@@ -200,7 +244,7 @@ impl Pair {
         Ok(())
     }
 
-    /// Tells one side that the introduction goes by.
+    /// Tells one side that the introduction goes by: only who was asked, and wants such mail.
     pub(crate) fn say_goodbye(
         &self,
         conn: &mut Conn,
@@ -208,8 +252,12 @@ impl Pair {
         side: Side,
         why: &str,
     ) -> Result<(), AppError> {
-        let (own, other) = self.titles(side);
         let speaker = self.speaker(side);
+        let was_asked = store::deliveries::any_went(conn, &self.about(side), &INVITATIONS)?;
+        if !was_asked || !speaker.wants_reminders {
+            return Ok(());
+        }
+        let (own, other) = self.titles(side);
         let letter = Letter::NoIntroduction(NoIntroduction {
             name: speaker.name.as_str().into(),
             own_title: own.into(),
@@ -222,11 +270,7 @@ impl Pair {
     /// Takes back invitations that did not go yet.
     pub(crate) fn withdraw_invitations(&self, conn: &mut Conn) -> Result<(), AppError> {
         for side in Side::ALL {
-            store::deliveries::withdraw(
-                conn,
-                &self.about(*side),
-                &[LetterKind::Invitation, LetterKind::InvitationReminder],
-            )?;
+            store::deliveries::withdraw(conn, &self.about(*side), &INVITATIONS)?;
         }
         Ok(())
     }
@@ -250,12 +294,18 @@ impl Pair {
     pub(crate) fn place(&self, side: Side) -> String {
         let regions = Regions::shipped();
         match side {
-            Side::Request => {
-                regions.label(domain::region::Region::Municipality(self.request.post.content.municipality))
-            }
+            Side::Request => regions.label(domain::region::Region::Municipality(
+                self.request.post.content.municipality,
+            )),
             Side::Offer => {
-                let names: Vec<String> =
-                    self.offer.post.content.reach.iter().map(|area| regions.label(*area)).collect();
+                let names: Vec<String> = self
+                    .offer
+                    .post
+                    .content
+                    .reach
+                    .iter()
+                    .map(|area| regions.label(*area))
+                    .collect();
                 reasons::list(&names)
             }
         }
@@ -273,12 +323,16 @@ impl Pair {
         )?;
         let (own_title, other_title) = self.titles(side);
         let (reader, other_organisation, other_body) = match side {
-            Side::Request => {
-                (Reader::Asker, &self.offer.owner.name, &self.offer.post.content.body)
-            }
-            Side::Offer => {
-                (Reader::Giver, &self.request.owner.name, &self.request.post.content.body)
-            }
+            Side::Request => (
+                Reader::Asker,
+                &self.offer.owner.name,
+                &self.offer.post.content.body,
+            ),
+            Side::Offer => (
+                Reader::Giver,
+                &self.request.owner.name,
+                &self.request.post.content.body,
+            ),
         };
         let end = self.found.since + chrono::TimeDelta::days(domain::matches::INVITATION_DAYS);
         Ok(Invitation {
@@ -311,7 +365,8 @@ impl Pair {
             offer_body: offer.body.as_str().into(),
             giver: party(self.offer.owner.name.as_str(), &self.giver),
             reasons: self.reasons(Reader::Other).iter().map(Into::into).collect(),
-            first_step: words::first_step(self.asker.name.as_str(), self.giver.name.as_str()).into(),
+            first_step: words::first_step(self.asker.name.as_str(), self.giver.name.as_str())
+                .into(),
             first_step_by: self.asker.name.as_str().into(),
         }
     }
@@ -324,8 +379,11 @@ pub(crate) fn lapse_all(
     post: PostId,
     why: LapseReason,
 ) -> Result<(), AppError> {
-    let lapsing: Vec<MatchState> =
-        MatchState::ALL.iter().copied().filter(|state| state.lapses()).collect();
+    let lapsing: Vec<MatchState> = MatchState::ALL
+        .iter()
+        .copied()
+        .filter(|state| state.lapses())
+        .collect();
     let mut found = matches::of_post(conn, post, &lapsing)?;
     // Offers are held in one order by everybody, so that nobody waits for each other.
     found.sort_by_key(|each| (each.offer, each.id));

@@ -57,13 +57,19 @@ impl Desk {
         readers: &[&Member],
     ) -> Result<(), AppError> {
         let kind = letter.kind();
-        let to: Vec<_> =
-            readers.iter().map(|reader| (reader.name.clone(), reader.email.clone())).collect();
+        let to: Vec<_> = readers
+            .iter()
+            .map(|reader| (reader.name.clone(), reader.email.clone()))
+            .collect();
         let heading = Heading {
             id: LetterId::new(self.now),
             from_name: self.config.mail.from_name.clone(),
             from_address: self.config.mail.from_address.clone(),
-            reply_to: if kind == LetterKind::Introduction { to.clone() } else { Vec::new() },
+            reply_to: if kind == LetterKind::Introduction {
+                to.clone()
+            } else {
+                Vec::new()
+            },
             to,
             written_at: self.now,
             thread: self.thread(conn, kind, about)?,
@@ -92,9 +98,9 @@ impl Desk {
         about: &str,
     ) -> Result<Option<LetterId>, AppError> {
         match kind {
-            LetterKind::InvitationReminder | LetterKind::NoIntroduction => {
-                Ok(store::letters::first_about(conn, about, LetterKind::Invitation)?)
-            }
+            LetterKind::InvitationReminder | LetterKind::NoIntroduction => Ok(
+                store::letters::first_about(conn, about, LetterKind::Invitation)?,
+            ),
             _ => Ok(None),
         }
     }

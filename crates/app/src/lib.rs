@@ -28,21 +28,21 @@ mod tokens;
 
 use std::sync::{Arc, RwLock};
 
-pub use organisations::OrganisationEdit;
-pub use links::Wanted;
-pub use administration::Inventory;
 pub use accounts::{MemberFields, Registered, RegistrationFields};
+pub use administration::Inventory;
 pub use clock::Clock;
 pub use consents::{ConsentPage, ConsentState};
 pub use error::{AppError, Conflict};
 pub use imports::{ImportReport, ImportRow, OnInvalid, OrganisationFields, Progress, RefusedRow};
+pub use links::Wanted;
 pub use links::{Asked, page_path};
 pub use market::Rematched;
 pub use matches::{MatchFilter, MatchView, ReviewFields};
+pub use organisations::OrganisationEdit;
 pub use outcomes::OutcomePage;
 pub use places::{PlaceFound, municipality};
-pub use store::{Cursor, Location, MAX_PAGE, Opening, Page, Slice, StoreError};
 pub use store::deliveries::Listed as ListedDelivery;
+pub use store::{Cursor, Location, MAX_PAGE, Opening, Page, Slice, StoreError};
 
 use config::{Config, MailSecurity, MailTransport};
 use mail::{Login, Security, SmtpRelay, SmtpSettings, Transport};
@@ -83,7 +83,9 @@ impl App {
             secret,
             worker: format!("w{}", std::process::id()),
         }));
-        app.reload_market().await.map_err(|error| anyhow::anyhow!(error))?;
+        app.reload_market()
+            .await
+            .map_err(|error| anyhow::anyhow!(error))?;
         Ok(app)
     }
 

@@ -89,7 +89,11 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::NotFound`] for a token nobody was given, [`Conflict::LinkOver`] for one that is too old.
-    pub async fn asked_of_post(&self, token: &str, purpose: LinkPurpose) -> Result<Asked, AppError> {
+    pub async fn asked_of_post(
+        &self,
+        token: &str,
+        purpose: LinkPurpose,
+    ) -> Result<Asked, AppError> {
         let (token, now) = (token.to_owned(), self.now());
         self.db()
             .read(move |conn| {
@@ -107,7 +111,8 @@ impl App {
     /// As [`Self::asked_of_post`]; [`Conflict::Post`] when its state does not allow it.
     pub async fn renew_by_link(&self, token: &str) -> Result<Post, AppError> {
         let (post, member) = self.post_of_link(token, LinkPurpose::Renew).await?;
-        self.change_life(post, PostAction::Renew, End::None, member.into()).await
+        self.change_life(post, PostAction::Renew, End::None, member.into())
+            .await
     }
 
     /// Closes the post of a close link.
@@ -120,7 +125,8 @@ impl App {
         reason: domain::posts::CloseReason,
     ) -> Result<Post, AppError> {
         let (post, member) = self.post_of_link(token, LinkPurpose::Close).await?;
-        self.change_life(post, PostAction::Close, End::Closed(reason), member.into()).await
+        self.change_life(post, PostAction::Close, End::Closed(reason), member.into())
+            .await
     }
 
     async fn post_of_link(
@@ -155,7 +161,11 @@ impl App {
     ///
     /// # Errors
     /// As [`Self::settings_of`].
-    pub async fn change_settings(&self, token: &str, reminders: Wanted) -> Result<Member, AppError> {
+    pub async fn change_settings(
+        &self,
+        token: &str,
+        reminders: Wanted,
+    ) -> Result<Member, AppError> {
         let (token, now) = (token.to_owned(), self.now());
         self.db()
             .write(move |conn| {

@@ -1,5 +1,6 @@
 //! The market in memory: every open post, ranked as it changes, and the proposals that come of it.
 
+use std::collections::BTreeSet;
 use std::sync::PoisonError;
 
 use chrono::TimeDelta;
@@ -8,7 +9,7 @@ use domain::matches::{Match, MatchOrigin, MatchState, Voice};
 use domain::offers::Offer;
 use domain::posts::{PostId, PostState, Posted};
 use domain::requests::Request;
-use matching::{Demand, Index, Neighbours, Proposal, Standing, Supply};
+use matching::{Demand, History, Index, Neighbours, Proposal, Standing, Supply, gate};
 use store::matches::Inserted;
 use store::{Conn, matches, offers, posts, requests};
 
@@ -37,7 +38,10 @@ pub struct Rematched {
 impl App {
     /// Reads every open post again: at the start, and when another process may have changed something.
     pub(crate) async fn reload_market(&self) -> Result<(), AppError> {
-        let (weights, since) = (self.config().matching.weights.clone(), self.now() - TimeDelta::days(LATELY_DAYS));
+        let (weights, since) = (
+            self.config().matching.weights.clone(),
+            self.now() - TimeDelta::days(LATELY_DAYS),
+        );
         let index = self
             .db()
             .read(move |conn| {
@@ -56,7 +60,11 @@ impl App {
                 Ok::<_, AppError>(index)
             })
             .await?;
-        *self.0.market.write().unwrap_or_else(PoisonError::into_inner) = index;
+        *self
+            .0
+            .market
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = index;
         Ok(())
     }
 
@@ -65,7 +73,11 @@ impl App {
         match post {
             PostId::Request(id) => {
                 let found = self.db().read(move |conn| requests::any(conn, id)).await?;
-                let mut market = self.0.market.write().unwrap_or_else(PoisonError::into_inner);
+                let mut market = self
+                    .0
+                    .market
+                    .write()
+                    .unwrap_or_else(PoisonError::into_inner);
                 if found.post.life.state == PostState::Open && found.owner.is_verified() {
                     market.put_demand(demand(&found));
                 } else {
@@ -84,10 +96,17 @@ impl App {
             .db()
             .read(move |conn| {
                 let lately = matches::introductions_since(conn, since)?;
-                Ok::<_, AppError>((offers::any(conn, id)?, lately.get(&id).copied().unwrap_or_default()))
+                Ok::<_, AppError>((
+                    offers::any(conn, id)?,
+                    lately.get(&id).copied().unwrap_or_default(),
+                ))
             })
             .await?;
-        let mut market = self.0.market.write().unwrap_or_else(PoisonError::into_inner);
+        let mut market = self
+            .0
+            .market
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         if found.post.life.state == PostState::Open && found.owner.is_verified() {
             market.put_supply(supply(&found, times));
         } else {
@@ -97,9 +116,17 @@ impl App {
     }
 
     /// Notes that a pair had its match, so that the engine does not propose it again.
-    pub(crate) async fn market_pair_changed(&self, request: RequestId, offer: OfferId) -> Result<(), AppError> {
+    pub(crate) async fn market_pair_changed(
+        &self,
+        request: RequestId,
+        offer: OfferId,
+    ) -> Result<(), AppError> {
         self.market_offer_changed(offer).await?;
-        let mut market = self.0.market.write().unwrap_or_else(PoisonError::into_inner);
+        let mut market = self
+            .0
+            .market
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         market.decline(&request.to_string(), &offer.to_string());
         Ok(())
     }
@@ -110,11 +137,16 @@ impl App {
             let market = self.0.market.read().unwrap_or_else(PoisonError::into_inner);
             let (key, now) = (post.to_string(), self.now());
             match post {
-                PostId::Request(_) => market.offers_for(&key, now, self.config().matching.max_proposals),
+                PostId::Request(_) => {
+                    market.offers_for(&key, now, self.config().matching.max_proposals)
+                }
                 PostId::Offer(_) => market.requests_for(&key, now, MAX_REQUESTS),
             }
         };
-        let found: Vec<Proposal> = found.into_iter().filter(|proposal| proposal.proposed).collect();
+        let found: Vec<Proposal> = found
+            .into_iter()
+            .filter(|proposal| proposal.proposed)
+            .collect();
         if found.is_empty() {
             return Ok(0);
         }
@@ -122,6 +154,7 @@ impl App {
         let stored = self
             .db()
             .write(move |conn| {
+                hold_all(conn, &found)?;
                 let mut stored = Vec::new();
                 for proposal in &found {
                     if keep(conn, &desk, proposal)? == Inserted::Yes {
@@ -131,7 +164,11 @@ impl App {
                 Ok::<_, AppError>(stored)
             })
             .await?;
-        let mut market = self.0.market.write().unwrap_or_else(PoisonError::into_inner);
+        let mut market = self
+            .0
+            .market
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         for (demand, supply) in &stored {
             market.decline(demand, supply);
         }
@@ -142,11 +179,17 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::Broken`] when the database cannot answer.
-    pub async fn rematch(&self, mut progress: impl FnMut(usize, usize)) -> Result<Rematched, AppError> {
+    pub async fn rematch(
+        &self,
+        mut progress: impl FnMut(usize, usize),
+    ) -> Result<Rematched, AppError> {
         self.reload_market().await?;
         let (demands, offers) = {
             let market = self.0.market.read().unwrap_or_else(PoisonError::into_inner);
-            let demands: Vec<RequestId> = market.demands().filter_map(|key| key.parse().ok()).collect();
+            let demands: Vec<RequestId> = market
+                .demands()
+                .filter_map(|key| key.parse().ok())
+                .collect();
             (demands, market.supplies().len())
         };
         let mut done = Rematched {
@@ -162,27 +205,49 @@ impl App {
     }
 }
 
-/// Stores a proposal if both posts are still open and the request has room for one more; goes on by itself where the
-/// review dial says so.
-fn keep(conn: &mut Conn, desk: &Desk, proposal: &Proposal) -> Result<Inserted, AppError> {
-    let (request, offer): (RequestId, OfferId) = (proposal.demand.parse()?, proposal.supply.parse()?);
-    offers::hold(conn, offer)?;
-    for post in [PostId::Request(request), PostId::Offer(offer)] {
-        if posts::find(conn, post)?.life.state != PostState::Open {
-            return Ok(Inserted::Already);
-        }
+/// Holds every post of these proposals, in the one order in which posts are held.
+fn hold_all(conn: &mut Conn, found: &[Proposal]) -> Result<(), AppError> {
+    let mut ids = BTreeSet::new();
+    for proposal in found {
+        ids.insert(proposal.demand.parse::<PostId>()?);
+        ids.insert(proposal.supply.parse::<PostId>()?);
     }
-    let live: Vec<MatchState> = MatchState::ALL.iter().copied().filter(|state| state.lapses()).collect();
+    for id in ids {
+        posts::hold(conn, id)?;
+    }
+    Ok(())
+}
+
+/// Stores a proposal of posts that are held, if the gates still let it through and the request has room for one more;
+/// goes on by itself where the review dial says so.
+fn keep(conn: &mut Conn, desk: &Desk, proposal: &Proposal) -> Result<Inserted, AppError> {
+    let (request, offer): (RequestId, OfferId) =
+        (proposal.demand.parse()?, proposal.supply.parse()?);
+    let (asked, given) = (requests::any(conn, request)?, offers::any(conn, offer)?);
+    if gate(&demand(&asked), &supply(&given, 0), History::Open).is_err() {
+        return Ok(Inserted::Already);
+    }
+    let live: Vec<MatchState> = MatchState::ALL
+        .iter()
+        .copied()
+        .filter(|state| state.lapses())
+        .collect();
     let going = matches::of_post(conn, PostId::Request(request), &live)?.len();
-    if going >= desk.config().matching.max_proposals || !matches::of_pair(conn, request, offer)?.is_empty() {
+    if going >= desk.config().matching.max_proposals
+        || !matches::of_pair(conn, request, offer)?.is_empty()
+    {
         return Ok(Inserted::Already);
     }
     let found = new_match(desk, request, offer, proposal)?;
     if matches::insert(conn, &found)? == Inserted::Already {
         return Ok(Inserted::Already);
     }
-    let municipality = requests::any(conn, request)?.post.content.municipality;
-    if desk.config().matching.skips_review(municipality, found.explanation.score) {
+    let municipality = asked.post.content.municipality;
+    if desk
+        .config()
+        .matching
+        .skips_review(municipality, found.explanation.score)
+    {
         let mut pair = Pair::hold(conn, found.id)?;
         pair.step(pair.found.moved(MatchState::Approved, desk.now))?;
         pair.keep(conn, Actor::Itself, desk.now)?;
@@ -255,7 +320,11 @@ pub(crate) fn supply(found: &Posted<Offer>, introduced_lately: u32) -> Supply {
         title: content.title.to_string(),
         body: content.body.to_string(),
         reach: content.reach.clone(),
-        neighbours: if content.neighbours { Neighbours::Included } else { Neighbours::Excluded },
+        neighbours: if content.neighbours {
+            Neighbours::Included
+        } else {
+            Neighbours::Excluded
+        },
         themes: content.themes.clone(),
         phases: content.phases.clone(),
         support: content.support.clone(),

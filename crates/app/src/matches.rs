@@ -5,7 +5,7 @@ use domain::matches::{Decision, Match, MatchOrigin, MatchState, ReviewReason, Si
 use domain::members::{Member, Viewer};
 use domain::offers::Offer;
 use domain::posts::{PostId, Posted};
-use domain::region::Region;
+use domain::region::{Municipality, Region};
 use domain::requests::Request;
 use domain::text::Note;
 use matching::{History, Proposal, gate, rank};
@@ -94,14 +94,20 @@ impl App {
     pub async fn find_match(&self, viewer: &Viewer, id: MatchId) -> Result<MatchView, AppError> {
         signed_in(viewer)?;
         let viewer = viewer.clone();
-        self.db().read(move |conn| view(Pair::read(conn, id)?, &viewer)).await
+        self.db()
+            .read(move |conn| view(Pair::read(conn, id)?, &viewer))
+            .await
     }
 
     /// The live matches of a post, best first, for its owner and for coordinators.
     ///
     /// # Errors
     /// [`AppError::NotFound`] for everybody else.
-    pub async fn matches_of_post(&self, viewer: &Viewer, post: PostId) -> Result<Vec<MatchView>, AppError> {
+    pub async fn matches_of_post(
+        &self,
+        viewer: &Viewer,
+        post: PostId,
+    ) -> Result<Vec<MatchView>, AppError> {
         signed_in(viewer)?;
         let viewer = viewer.clone();
         self.db()
@@ -110,10 +116,15 @@ impl App {
                 if !viewer.may_manage(owner) {
                     return Err(AppError::NotFound);
                 }
-                matches::of_post(conn, post, MatchState::ALL)?
-                    .into_iter()
-                    .map(|found| view(Pair::read(conn, found.id)?, &viewer))
-                    .collect()
+                let mut seen = Vec::new();
+                for found in matches::of_post(conn, post, MatchState::ALL)? {
+                    match view(Pair::read(conn, found.id)?, &viewer) {
+                        // A coordinator of some regions sees the matches of the others not at all.
+                        Err(AppError::NotFound) => {}
+                        other => seen.push(other?),
+                    }
+                }
+                Ok(seen)
             })
             .await
     }
@@ -135,7 +146,7 @@ impl App {
             .db()
             .write(move |conn| {
                 let mut pair = Pair::hold(conn, id)?;
-                check_region(&viewer, &pair)?;
+                check_region(&viewer, municipality_of(&pair))?;
                 let to = match review.decision {
                     Decision::Approve => MatchState::Approved,
                     Decision::Reject => MatchState::Rejected,
@@ -151,7 +162,8 @@ impl App {
                 view(pair, &viewer)
             })
             .await?;
-        self.market_pair_changed(seen.found.request, seen.found.offer).await?;
+        self.market_pair_changed(seen.found.request, seen.found.offer)
+            .await?;
         Ok(seen)
     }
 
@@ -171,7 +183,13 @@ impl App {
         let seen = self
             .db()
             .write(move |conn| {
-                offers::hold(conn, offer)?;
+                for post in [PostId::Request(request), PostId::Offer(offer)] {
+                    store::posts::hold(conn, post)?;
+                }
+                check_region(
+                    &viewer,
+                    requests::any(conn, request)?.post.content.municipality,
+                )?;
                 let proposal = judge(conn, &desk, request, offer)?;
                 let earlier = matches::of_pair(conn, request, offer)?;
                 if earlier.iter().any(|found| found.state.is_live()) {
@@ -187,7 +205,6 @@ impl App {
                     return Err(AppError::Conflict(Conflict::MatchGoing));
                 }
                 let mut pair = Pair::hold(conn, found.id)?;
-                check_region(&viewer, &pair)?;
                 pair.step(pair.found.moved(MatchState::Approved, desk.now))?;
                 pair.keep(conn, Actor::Member(by), desk.now)?;
                 pair.invite(conn, &desk, Actor::Member(by))?;
@@ -208,14 +225,26 @@ fn judge(
 ) -> Result<Proposal, AppError> {
     let demand = demand(&requests::any(conn, request)?);
     let supply = supply(&offers::any(conn, offer)?, 0);
-    gate(&demand, &supply, History::Open)
-        .map_err(|refusal| AppError::Conflict(Conflict::Refused { gate: refusal.code() }))?;
-    let ranked = rank(&demand, &[supply], &desk.config().matching.weights, desk.now);
+    gate(&demand, &supply, History::Open).map_err(|refusal| {
+        AppError::Conflict(Conflict::Refused {
+            gate: refusal.code(),
+        })
+    })?;
+    let ranked = rank(
+        &demand,
+        &[supply],
+        &desk.config().matching.weights,
+        desk.now,
+    );
     let explanation = ranked
         .into_iter()
         .next()
         .map(|best| best.explanation)
-        .ok_or_else(|| AppError::Broken(anyhow::anyhow!("a pair that passed the gates was not ranked")))?;
+        .ok_or_else(|| {
+            AppError::Broken(anyhow::anyhow!(
+                "a pair that passed the gates was not ranked"
+            ))
+        })?;
     Ok(Proposal {
         demand: request.to_string(),
         supply: offer.to_string(),
@@ -229,7 +258,7 @@ fn judge(
 fn view(pair: Pair, viewer: &Viewer) -> Result<MatchView, AppError> {
     let side = pair.side_of(viewer);
     if side.is_none() {
-        check_region(viewer, &pair)?;
+        check_region(viewer, municipality_of(&pair))?;
     }
     let met = matches!(
         pair.found.state,
@@ -244,18 +273,36 @@ fn view(pair: Pair, viewer: &Viewer) -> Result<MatchView, AppError> {
     })
 }
 
+/// Where a match is about.
+fn municipality_of(pair: &Pair) -> Municipality {
+    pair.request.post.content.municipality
+}
+
 /// A coordinator who is bounded to regions sees nothing of other regions.
-fn check_region(viewer: &Viewer, pair: &Pair) -> Result<(), AppError> {
-    let member = viewer.member().filter(|member| member.coordinates()).ok_or(AppError::NotFound)?;
-    let here = pair.request.post.content.municipality;
+fn check_region(viewer: &Viewer, here: Municipality) -> Result<(), AppError> {
+    let member = viewer
+        .member()
+        .filter(|member| member.coordinates())
+        .ok_or(AppError::NotFound)?;
     let theirs = member.regions.is_empty()
-        || member.regions.iter().any(|region| Regions::shipped().holds(*region, here));
-    if theirs { Ok(()) } else { Err(AppError::NotFound) }
+        || member
+            .regions
+            .iter()
+            .any(|region| Regions::shipped().holds(*region, here));
+    if theirs {
+        Ok(())
+    } else {
+        Err(AppError::NotFound)
+    }
 }
 
 /// The municipalities a list is narrowed to: those of the asked region that also lie in the coordinator's.
 fn municipalities(member: &Member, asked: Option<Region>) -> Option<Vec<String>> {
-    let bounds: &[Region] = if member.coordinates() { &member.regions } else { &[] };
+    let bounds: &[Region] = if member.coordinates() {
+        &member.regions
+    } else {
+        &[]
+    };
     if asked.is_none() && bounds.is_empty() {
         return None;
     }
@@ -265,7 +312,9 @@ fn municipalities(member: &Member, asked: Option<Region>) -> Option<Vec<String>>
         .iter()
         .map(|facts| facts.code)
         .filter(|code| asked.is_none_or(|region| regions.holds(region, *code)))
-        .filter(|code| bounds.is_empty() || bounds.iter().any(|region| regions.holds(*region, *code)))
+        .filter(|code| {
+            bounds.is_empty() || bounds.iter().any(|region| regions.holds(*region, *code))
+        })
         .map(String::from)
         .collect();
     Some(codes)

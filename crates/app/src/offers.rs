@@ -20,11 +20,18 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::Invalid`] with every field that cannot be accepted.
-    pub async fn place_offer(&self, viewer: &Viewer, fields: OfferFields) -> Result<Posted<Offer>, AppError> {
+    pub async fn place_offer(
+        &self,
+        viewer: &Viewer,
+        fields: OfferFields,
+    ) -> Result<Posted<Offer>, AppError> {
         let author = signed_in(viewer)?.clone();
         let content = fields.check(places::region)?;
         let desk = self.desk();
-        let id = self.db().write(move |conn| insert(conn, &desk, &author, content, None)).await?;
+        let id = self
+            .db()
+            .write(move |conn| insert(conn, &desk, &author, content, None))
+            .await?;
         self.market_post_changed(PostId::Offer(id)).await?;
         self.find_offer(viewer, id).await
     }
@@ -41,16 +48,26 @@ impl App {
     ) -> Result<Page<Posted<Offer>>, AppError> {
         let viewer = viewer.clone();
         let filter = places::widened(filter, PostKind::Offer);
-        Ok(self.db().read(move |conn| offers::page(conn, &filter, &viewer, &slice)).await?)
+        Ok(self
+            .db()
+            .read(move |conn| offers::page(conn, &filter, &viewer, &slice))
+            .await?)
     }
 
     /// One offer.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when there is none the viewer may see.
-    pub async fn find_offer(&self, viewer: &Viewer, id: OfferId) -> Result<Posted<Offer>, AppError> {
+    pub async fn find_offer(
+        &self,
+        viewer: &Viewer,
+        id: OfferId,
+    ) -> Result<Posted<Offer>, AppError> {
         let viewer = viewer.clone();
-        Ok(self.db().read(move |conn| offers::find(conn, id, &viewer)).await?)
+        Ok(self
+            .db()
+            .read(move |conn| offers::find(conn, id, &viewer))
+            .await?)
     }
 
     /// Changes what an offer says: `edit` gets the fields as they are now. With `version`, only that version.
@@ -112,6 +129,12 @@ pub(crate) fn insert(
         life: Life::begin(PostKind::Offer, state, desk.now),
     };
     offers::insert(conn, &offer)?;
-    remember(conn, desk, PostId::Offer(offer.id), Actor::Member(author.id), "place")?;
+    remember(
+        conn,
+        desk,
+        PostId::Offer(offer.id),
+        Actor::Member(author.id),
+        "place",
+    )?;
     Ok(offer.id)
 }

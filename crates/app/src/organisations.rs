@@ -42,17 +42,35 @@ impl App {
         words: String,
         slice: Slice,
     ) -> Result<Page<Organisation>, AppError> {
-        let state = if viewer.coordinates() { state } else { Some(OrganisationState::Verified) };
-        Ok(self.db().read(move |conn| organisations::page(conn, state, &words, &slice)).await?)
+        let state = if viewer.coordinates() {
+            state
+        } else {
+            Some(OrganisationState::Verified)
+        };
+        Ok(self
+            .db()
+            .read(move |conn| organisations::page(conn, state, &words, &slice))
+            .await?)
     }
 
     /// One organisation.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when there is none the viewer may see.
-    pub async fn find_organisation(&self, viewer: &Viewer, id: OrganisationId) -> Result<Organisation, AppError> {
-        let found = self.db().read(move |conn| organisations::find(conn, id)).await?;
-        if found.is_verified() || viewer.may_manage(id) { Ok(found) } else { Err(AppError::NotFound) }
+    pub async fn find_organisation(
+        &self,
+        viewer: &Viewer,
+        id: OrganisationId,
+    ) -> Result<Organisation, AppError> {
+        let found = self
+            .db()
+            .read(move |conn| organisations::find(conn, id))
+            .await?;
+        if found.is_verified() || viewer.may_manage(id) {
+            Ok(found)
+        } else {
+            Err(AppError::NotFound)
+        }
     }
 
     /// Changes an organisation; with `version`, only that version.
@@ -120,7 +138,10 @@ impl App {
                 history::add(conn, &event)?;
                 tell_members(conn, &desk, &organisation)?;
                 let changed = match decision {
-                    Decision::Approve => admit_all(conn, &desk, id, by)?,
+                    Decision::Approve => {
+                        admit_all(conn, &desk, id, by)?;
+                        open_posts(conn, id)?
+                    }
                     Decision::Reject => withdraw_all(conn, &desk, id)?,
                 };
                 Ok::<_, AppError>((organisation, changed))
@@ -159,7 +180,10 @@ fn apply(organisation: &mut Organisation, edit: &OrganisationEdit) -> Result<(),
 
 fn tell_members(conn: &mut Conn, desk: &Desk, organisation: &Organisation) -> Result<(), AppError> {
     for member in members::of_organisation(conn, organisation.id)? {
-        let (name, own) = (member.name.as_str().into(), organisation.name.as_str().into());
+        let (name, own) = (
+            member.name.as_str().into(),
+            organisation.name.as_str().into(),
+        );
         let letter = if organisation.is_verified() {
             Letter::Verified(Verified {
                 name,
@@ -179,13 +203,26 @@ fn tell_members(conn: &mut Conn, desk: &Desk, organisation: &Organisation) -> Re
 
 /// The open posts of an organisation that is refused: they leave the market, with their matches.
 fn withdraw_all(conn: &mut Conn, desk: &Desk, id: OrganisationId) -> Result<Vec<PostId>, AppError> {
-    let open = posts::of_organisation(conn, id, PostState::Open)?;
+    let open = open_posts(conn, id)?;
     for post in &open {
-        let why = match post.id {
+        posts::hold(conn, *post)?;
+    }
+    for post in &open {
+        let why = match post {
             PostId::Request(_) => LapseReason::RequestEnded,
             PostId::Offer(_) => LapseReason::OfferEnded,
         };
-        lapse_all(conn, desk, post.id, why)?;
+        lapse_all(conn, desk, *post, why)?;
     }
-    Ok(open.iter().map(|post| post.id).collect())
+    Ok(open)
+}
+
+/// The open posts of an organisation, in the order in which posts are held.
+fn open_posts(conn: &mut Conn, id: OrganisationId) -> Result<Vec<PostId>, AppError> {
+    let mut open: Vec<PostId> = posts::of_organisation(conn, id, PostState::Open)?
+        .iter()
+        .map(|post| post.id)
+        .collect();
+    open.sort();
+    Ok(open)
 }

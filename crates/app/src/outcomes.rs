@@ -48,7 +48,11 @@ impl App {
     ///
     /// # Errors
     /// As [`Self::outcome`]; [`crate::Conflict::Match`] when it is settled.
-    pub async fn tell_outcome_by_link(&self, token: &str, outcome: Outcome) -> Result<OutcomePage, AppError> {
+    pub async fn tell_outcome_by_link(
+        &self,
+        token: &str,
+        outcome: Outcome,
+    ) -> Result<OutcomePage, AppError> {
         let (token, desk) = (token.to_owned(), self.desk());
         let (page, offer) = self
             .db()
@@ -114,7 +118,12 @@ pub(crate) fn leave(conn: &mut Conn, before: MatchState, found: &Match) -> Resul
 }
 
 /// Asks both sides what came of it, as far as they have not said.
-pub(crate) fn ask(conn: &mut Conn, desk: &Desk, pair: &Pair, prompt: Prompt) -> Result<(), AppError> {
+pub(crate) fn ask(
+    conn: &mut Conn,
+    desk: &Desk,
+    pair: &Pair,
+    prompt: Prompt,
+) -> Result<(), AppError> {
     for side in Side::ALL.iter().copied() {
         let said = pair.found.voice(side).outcome;
         if matches!(said, Some(Outcome::Succeeded | Outcome::Failed)) {
@@ -140,7 +149,11 @@ pub(crate) fn ask(conn: &mut Conn, desk: &Desk, pair: &Pair, prompt: Prompt) -> 
             title: pair.titles(side).0.into(),
             link,
             introduced_on: dates::day(pair.found.since).into(),
-            round: if prompt == Prompt::FirstOutcome { Round::First } else { Round::Second },
+            round: if prompt == Prompt::FirstOutcome {
+                Round::First
+            } else {
+                Round::Second
+            },
         });
         desk.send(conn, &letter, &pair.about(side), &[speaker])?;
     }

@@ -56,10 +56,13 @@ impl App {
         match region {
             Region::Netherlands => None,
             Region::Province(_) => Some(Region::Netherlands),
-            Region::Corop(_) => {
-                municipalities.iter().find(|facts| facts.corop == region).map(|facts| facts.province)
-            }
-            Region::Municipality(code) => Regions::shipped().municipality(code).map(|facts| facts.corop),
+            Region::Corop(_) => municipalities
+                .iter()
+                .find(|facts| facts.corop == region)
+                .map(|facts| facts.province),
+            Region::Municipality(code) => Regions::shipped()
+                .municipality(code)
+                .map(|facts| facts.corop),
         }
     }
 
@@ -85,7 +88,9 @@ pub fn municipality(field: &str, typed: &str) -> Result<Municipality, Invalid> {
         };
     }
     let found = regions.resolve(typed).or_invalid(field, typed)?;
-    found.municipality.ok_or_else(|| problems::not_a_municipality(typed).at(field))
+    found
+        .municipality
+        .ok_or_else(|| problems::not_a_municipality(typed).at(field))
 }
 
 /// The area a code or name stands for, under the field `reach`.
@@ -99,7 +104,10 @@ pub(crate) fn widened(mut filter: PostFilter, kind: PostKind) -> PostFilter {
     let asked = std::mem::take(&mut filter.areas);
     let regions = Regions::shipped();
     for area in asked {
-        let inside = regions.municipalities().iter().filter(|facts| regions.holds(area, facts.code));
+        let inside = regions
+            .municipalities()
+            .iter()
+            .filter(|facts| regions.holds(area, facts.code));
         for facts in inside {
             filter.areas.push(Region::Municipality(facts.code));
             if kind == PostKind::Offer {
@@ -112,8 +120,13 @@ pub(crate) fn widened(mut filter: PostFilter, kind: PostKind) -> PostFilter {
     }
     filter.areas.sort();
     filter.areas.dedup();
-    let children: Vec<Theme> =
-        Theme::all().filter(|theme| theme.parent().is_some_and(|main| filter.themes.contains(&main))).collect();
+    let children: Vec<Theme> = Theme::all()
+        .filter(|theme| {
+            theme
+                .parent()
+                .is_some_and(|main| filter.themes.contains(&main))
+        })
+        .collect();
     filter.themes.extend(children);
     filter
 }
@@ -133,7 +146,10 @@ mod tests {
     fn a_province_is_not_a_municipality() {
         assert!(municipality("place", "provincie Gelderland").is_err());
         assert!(municipality("municipality", "GM9999").is_err());
-        assert_eq!(municipality("municipality", "GM0200").unwrap().to_string(), "GM0200");
+        assert_eq!(
+            municipality("municipality", "GM0200").unwrap().to_string(),
+            "GM0200"
+        );
     }
 
     #[test]

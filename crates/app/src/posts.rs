@@ -31,7 +31,8 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] when it is not theirs, [`Conflict::Post`] when its state does not allow it.
     pub async fn pause_post(&self, viewer: &Viewer, id: PostId) -> Result<Post, AppError> {
-        self.change_own(viewer, id, PostAction::Pause, End::None).await
+        self.change_own(viewer, id, PostAction::Pause, End::None)
+            .await
     }
 
     /// Brings a post back after a pause, an end or an expiry.
@@ -39,7 +40,8 @@ impl App {
     /// # Errors
     /// As [`Self::pause_post`].
     pub async fn reopen_post(&self, viewer: &Viewer, id: PostId) -> Result<Post, AppError> {
-        self.change_own(viewer, id, PostAction::Reopen, End::None).await
+        self.change_own(viewer, id, PostAction::Reopen, End::None)
+            .await
     }
 
     /// Says that a post is still right: it lives on for a whole term.
@@ -47,24 +49,37 @@ impl App {
     /// # Errors
     /// As [`Self::pause_post`].
     pub async fn renew_post(&self, viewer: &Viewer, id: PostId) -> Result<Post, AppError> {
-        self.change_own(viewer, id, PostAction::Renew, End::None).await
+        self.change_own(viewer, id, PostAction::Renew, End::None)
+            .await
     }
 
     /// Ends a post with a reason; nothing is deleted.
     ///
     /// # Errors
     /// As [`Self::pause_post`].
-    pub async fn close_post(&self, viewer: &Viewer, id: PostId, reason: CloseReason) -> Result<Post, AppError> {
-        self.change_own(viewer, id, PostAction::Close, End::Closed(reason)).await
+    pub async fn close_post(
+        &self,
+        viewer: &Viewer,
+        id: PostId,
+        reason: CloseReason,
+    ) -> Result<Post, AppError> {
+        self.change_own(viewer, id, PostAction::Close, End::Closed(reason))
+            .await
     }
 
     /// Takes a post out as a coordinator, with a reason.
     ///
     /// # Errors
     /// [`AppError::Forbidden`] for who does not coordinate, [`Conflict::Post`] when its state does not allow it.
-    pub async fn hide_post(&self, viewer: &Viewer, id: PostId, reason: Note) -> Result<Post, AppError> {
+    pub async fn hide_post(
+        &self,
+        viewer: &Viewer,
+        id: PostId,
+        reason: Note,
+    ) -> Result<Post, AppError> {
         let by = coordinator(viewer)?.id;
-        self.change_life(id, PostAction::Hide, End::Hidden(reason), by.into()).await
+        self.change_life(id, PostAction::Hide, End::Hidden(reason), by.into())
+            .await
     }
 
     async fn change_own(
@@ -95,6 +110,7 @@ impl App {
         let post = self
             .db()
             .write(move |conn| {
+                posts::hold(conn, id)?;
                 let mut post = posts::find(conn, id)?;
                 post.life = changed(conn, &desk, &post, action, end, by)?;
                 Ok::<_, AppError>(post)
@@ -114,11 +130,12 @@ pub(crate) fn changed(
     end: End,
     by: Actor,
 ) -> Result<Life, AppError> {
-    let mut life = post.life.after(action, post.id.kind(), desk.now).ok_or(AppError::Conflict(
-        Conflict::Post {
+    let mut life = post
+        .life
+        .after(action, post.id.kind(), desk.now)
+        .ok_or(AppError::Conflict(Conflict::Post {
             state: post.life.state,
-        },
-    ))?;
+        }))?;
     match end {
         End::None => {}
         End::Closed(reason) => life.reason = reason.to_string(),
@@ -133,9 +150,16 @@ pub(crate) fn changed(
 }
 
 /// The state a new post starts in: seen only when its organisation is verified.
-pub(crate) fn first_state(conn: &mut Conn, organisation: OrganisationId) -> Result<PostState, AppError> {
+pub(crate) fn first_state(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+) -> Result<PostState, AppError> {
     let verified = store::organisations::find(conn, organisation)?.is_verified();
-    Ok(if verified { PostState::Open } else { PostState::Pending })
+    Ok(if verified {
+        PostState::Open
+    } else {
+        PostState::Pending
+    })
 }
 
 /// Adds a line to the history of a post.
@@ -162,12 +186,11 @@ pub(crate) fn admit_all(
     desk: &Desk,
     organisation: OrganisationId,
     by: MemberId,
-) -> Result<Vec<PostId>, AppError> {
-    let waiting = posts::of_organisation(conn, organisation, PostState::Pending)?;
-    for post in &waiting {
-        changed(conn, desk, post, PostAction::Admit, End::None, by.into())?;
+) -> Result<(), AppError> {
+    for post in posts::of_organisation(conn, organisation, PostState::Pending)? {
+        changed(conn, desk, &post, PostAction::Admit, End::None, by.into())?;
     }
-    Ok(waiting.iter().map(|post| post.id).collect())
+    Ok(())
 }
 
 fn why_ended(kind: PostKind) -> LapseReason {

@@ -27,7 +27,10 @@ impl App {
         let author = signed_in(viewer)?.clone();
         let content = fields.check(places::municipality)?;
         let desk = self.desk();
-        let id = self.db().write(move |conn| insert(conn, &desk, &author, content, None)).await?;
+        let id = self
+            .db()
+            .write(move |conn| insert(conn, &desk, &author, content, None))
+            .await?;
         self.market_post_changed(PostId::Request(id)).await?;
         self.find_request(viewer, id).await
     }
@@ -44,16 +47,26 @@ impl App {
     ) -> Result<Page<Posted<Request>>, AppError> {
         let viewer = viewer.clone();
         let filter = places::widened(filter, PostKind::Request);
-        Ok(self.db().read(move |conn| requests::page(conn, &filter, &viewer, &slice)).await?)
+        Ok(self
+            .db()
+            .read(move |conn| requests::page(conn, &filter, &viewer, &slice))
+            .await?)
     }
 
     /// One request.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when there is none the viewer may see.
-    pub async fn find_request(&self, viewer: &Viewer, id: RequestId) -> Result<Posted<Request>, AppError> {
+    pub async fn find_request(
+        &self,
+        viewer: &Viewer,
+        id: RequestId,
+    ) -> Result<Posted<Request>, AppError> {
         let viewer = viewer.clone();
-        Ok(self.db().read(move |conn| requests::find(conn, id, &viewer)).await?)
+        Ok(self
+            .db()
+            .read(move |conn| requests::find(conn, id, &viewer))
+            .await?)
     }
 
     /// Changes what a request says: `edit` gets the fields as they are now. With `version`, only that version.
@@ -111,6 +124,12 @@ pub(crate) fn insert(
         life: Life::begin(PostKind::Request, state, desk.now),
     };
     requests::insert(conn, &request)?;
-    remember(conn, desk, PostId::Request(request.id), Actor::Member(author.id), "place")?;
+    remember(
+        conn,
+        desk,
+        PostId::Request(request.id),
+        Actor::Member(author.id),
+        "place",
+    )?;
     Ok(request.id)
 }

@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use secrecy::ExposeSecret;
 use store::{Location, Opening};
 
@@ -22,20 +22,26 @@ pub(crate) fn find(auth: &Auth, location: &Location, opening: Opening) -> anyhow
     let mut path = database.clone().into_os_string();
     path.push(".secret");
     let path = Path::new(&path);
+    let folder = database
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let has_folder = folder.is_none_or(Path::is_dir);
+    if !database.exists() && (opening == Opening::Existing || !has_folder) {
+        // The database cannot be opened either, and that says so better.
+        return Ok(Secret::new(&random_text()));
+    }
     let readable = || -> std::io::Result<String> {
-        if !path.exists() && (database.exists() || opening == Opening::MayCreate) {
+        if !path.exists() {
             write_private(path, &random_text())?;
         }
         fs::read_to_string(path)
     };
-    let text = if database.exists() || opening == Opening::MayCreate {
-        readable().with_context(|| {
-            domain::dutch::settings::secret_unreadable(&path.display().to_string(), "")
-        })?
-    } else {
-        // The database is not there either; opening it says so better.
-        random_text()
-    };
+    let text = readable().map_err(|cause| {
+        anyhow::anyhow!(domain::dutch::settings::secret_unreadable(
+            &path.display().to_string(),
+            &cause.to_string(),
+        ))
+    })?;
     Ok(Secret::new(text.trim()))
 }
 

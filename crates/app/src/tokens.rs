@@ -93,7 +93,11 @@ impl App {
             return Ok(Viewer::Anyone);
         };
         let id = self.subject_of(token).ok_or(AppError::NotSignedIn)?;
-        match self.db().read(move |conn| store::members::find(conn, id)).await {
+        match self
+            .db()
+            .read(move |conn| store::members::find(conn, id))
+            .await
+        {
             Ok(member) => Ok(Viewer::Member(member)),
             Err(store::StoreError::NotFound) => Err(AppError::NotSignedIn),
             Err(other) => Err(other.into()),
@@ -101,7 +105,9 @@ impl App {
     }
 
     fn subject_of(&self, token: &str) -> Option<MemberId> {
-        let read = jsonwebtoken::decode::<Claims>(token, &self.0.secret.checking, &self.validation()).ok()?;
+        let read =
+            jsonwebtoken::decode::<Claims>(token, &self.0.secret.checking, &self.validation())
+                .ok()?;
         let now = self.now().timestamp();
         let holds = read.header.typ.as_deref() == Some(TYPE)
             && read.claims.nbf <= now + LEEWAY
@@ -139,7 +145,11 @@ pub(crate) fn signed_in(viewer: &Viewer) -> Result<&Member, AppError> {
 /// [`AppError::NotSignedIn`] for anyone, [`AppError::Forbidden`] for a member.
 pub(crate) fn coordinator(viewer: &Viewer) -> Result<&Member, AppError> {
     let member = signed_in(viewer)?;
-    if member.coordinates() { Ok(member) } else { Err(AppError::Forbidden) }
+    if member.coordinates() {
+        Ok(member)
+    } else {
+        Err(AppError::Forbidden)
+    }
 }
 
 /// Unguessable text of 43 characters that can stand in a URL.
@@ -151,5 +161,8 @@ pub(crate) fn random_text() -> String {
 
 /// What is kept of a token: its SHA-256 in hexadecimal. The token is random, so it needs no salt.
 pub(crate) fn hash(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(token.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

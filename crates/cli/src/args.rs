@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use app::config::Config;
 use app::{App, Clock, Opening};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use domain::dutch::commands::help;
 
 use crate::commands::{
@@ -28,9 +28,9 @@ pub(crate) struct Cli {
 /// The options every command takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Settings {
-    #[arg(long, global = true, value_name = "BESTAND", help = help::CONFIG)]
+    #[arg(long, global = true, value_name = "BESTAND", help = help::CONFIG, display_order = 900)]
     pub(crate) config: Option<PathBuf>,
-    #[arg(long, global = true, value_name = "URL", help = help::DATABASE)]
+    #[arg(long, global = true, value_name = "URL", help = help::DATABASE, display_order = 901)]
     #[arg(env = "SAMENSPEL_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<String>,
 }
@@ -123,13 +123,21 @@ fn complaint(error: &clap::Error) -> String {
             &texts(error, ContextKind::ValidValue),
         ),
         ErrorKind::MissingRequiredArgument => help::missing(&texts(error, ContextKind::InvalidArg)),
-        ErrorKind::MissingSubcommand => help::command_missing(&texts(error, ContextKind::ValidSubcommand)),
+        ErrorKind::MissingSubcommand => {
+            let mut names = texts(error, ContextKind::ValidSubcommand);
+            names.retain(|name| !is_hidden(name));
+            help::command_missing(&names)
+        }
         ErrorKind::ArgumentConflict => {
             help::not_together(&first(ContextKind::InvalidArg), &first(ContextKind::PriorArg))
         }
         _ => in_dutch(error),
     };
     format!("{said}\n{}", help::see("samenspel"))
+}
+
+fn is_hidden(command: &str) -> bool {
+    Cli::command().find_subcommand(command).is_some_and(clap::Command::is_hide_set)
 }
 
 /// What the library remembers of an error under `kind`.
@@ -143,8 +151,6 @@ fn texts(error: &clap::Error, kind: ContextKind) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     fn refused(typed: &[&str]) -> String {

@@ -51,6 +51,10 @@ fn start_log(cli: &Cli) {
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        cause.downcast_ref::<io::Error>().is_some_and(|cause| cause.kind() == ErrorKind::BrokenPipe)
+        let written = match cause.downcast_ref::<csv::Error>().map(csv::Error::kind) {
+            Some(csv::ErrorKind::Io(written)) => Some(written),
+            _ => cause.downcast_ref::<io::Error>(),
+        };
+        written.is_some_and(|written| written.kind() == ErrorKind::BrokenPipe)
     })
 }

@@ -193,9 +193,9 @@ pub(crate) fn match_record(seen: &MatchView) -> Vec<String> {
 
 /// The values of the scoring signals with four decimals.
 pub(crate) fn signals(explanation: &Explanation) -> impl Iterator<Item = String> {
-    Signal::SCORING
-        .into_iter()
-        .map(|signal| explanation.part(signal).map_or_else(String::new, |part| format!("{:.4}", part.value)))
+    // Adding zero makes a zero with a minus sign one without.
+    let value = |signal| explanation.part(signal).map_or_else(String::new, |part| format!("{:.4}", part.value + 0.0));
+    Signal::SCORING.into_iter().map(value)
 }
 
 /// Why two posts fit, on one Dutch line.

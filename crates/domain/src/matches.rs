@@ -8,160 +8,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::codes::codes;
 use crate::explanation::Explanation;
 use crate::ids::{MatchId, MemberId, OfferId, RequestId};
 
-codes!(
-    /// Where a match is.
-    MatchState in "state" {
-        /// The engine or a coordinator thinks it fits; waits for review.
-        Proposed = "proposed",
-        /// Reviewed; the invitations are about to be stored.
-        Approved = "approved",
-        /// Asked by mail; waits for two answers.
-        Invited = "invited",
-        /// Both said yes and were introduced.
-        Introduced = "introduced",
-        /// It came to something.
-        Succeeded = "succeeded",
-        /// It came to nothing.
-        Failed = "failed",
-        /// Nobody told.
-        Unknown = "unknown",
-        /// A coordinator said no.
-        Rejected = "rejected",
-        /// One side said no.
-        Declined = "declined",
-        /// Nobody answered in time.
-        Expired = "expired",
-        /// A post ended or filled first.
-        Lapsed = "lapsed",
-    }
-);
+mod codes;
 
-codes!(
-    /// One of the two parties of a match.
-    Side in "side" {
-        /// Who asks.
-        Request = "request",
-        /// Who offers.
-        Offer = "offer",
-    }
-);
-
-impl Side {
-    /// The other party.
-    #[must_use]
-    pub fn other(self) -> Self {
-        match self {
-            Self::Request => Self::Offer,
-            Self::Offer => Self::Request,
-        }
-    }
-}
-
-codes!(
-    /// What a party says when asked whether they may be introduced.
-    Answer in "answer" {
-        /// Introduce us.
-        Yes = "yes",
-        /// Do not.
-        No = "no",
-    }
-);
-
-codes!(
-    /// What a party says came of an introduction.
-    Outcome in "outcome" {
-        /// It came to something.
-        Succeeded = "succeeded",
-        /// It came to nothing.
-        Failed = "failed",
-        /// They are still at it: ask again later.
-        Busy = "busy",
-    }
-);
-
-codes!(
-    /// What a coordinator decides about a proposal.
-    Decision in "decision" {
-        /// Ask both sides.
-        Approve = "approve",
-        /// Do not.
-        Reject = "reject",
-    }
-);
-
-codes!(
-    /// Why a coordinator decided so.
-    ReviewReason in "reason" {
-        /// It fits well.
-        GoodFit = "good_fit",
-        /// It does not fit.
-        NoFit = "no_fit",
-        /// The help does not reach there after all.
-        WrongRegion = "wrong_region",
-        /// The help is for another phase.
-        WrongPhase = "wrong_phase",
-        /// Another kind of help is asked.
-        WrongSupport = "wrong_support",
-        /// They know each other already.
-        AlreadyInTouch = "already_in_touch",
-        /// Something else; the note says what.
-        Other = "other",
-    }
-);
-
-codes!(
-    /// Why a party said no.
-    DeclineReason in "reason" {
-        /// No time now.
-        NotNow = "not_now",
-        /// It is solved already.
-        Solved = "solved",
-        /// It does not fit.
-        NoFit = "no_fit",
-        /// Something else, or not said.
-        Other = "other",
-    }
-);
-
-codes!(
-    /// Why a match went by without anybody's no.
-    LapseReason in "reason" {
-        /// The request was closed, hidden, paused or expired.
-        RequestEnded = "request_ended",
-        /// The offer was closed, hidden, paused or expired.
-        OfferEnded = "offer_ended",
-        /// The offer carries as many introductions as it can.
-        OfferFull = "offer_full",
-        /// Nobody could be asked.
-        Unreachable = "unreachable",
-    }
-);
-
-codes!(
-    /// How a match came to be.
-    MatchOrigin in "origin" {
-        /// The engine proposed it.
-        Engine = "engine",
-        /// A coordinator made it by hand.
-        Manual = "manual",
-    }
-);
-
-codes!(
-    /// What the parties were last reminded of or asked about.
-    Prompt in "prompt" {
-        /// The invitation, again.
-        Reminder = "reminder",
-        /// What came of it, after a week.
-        FirstOutcome = "first_outcome",
-        /// What came of it, after a month.
-        SecondOutcome = "second_outcome",
-    }
-);
+pub use codes::{
+    Answer, Decision, DeclineReason, LapseReason, MatchOrigin, MatchState, Outcome, Prompt,
+    ReviewReason, Side,
+};
 
 /// Days a proposal waits for review.
 pub const REVIEW_DAYS: i64 = 30;
@@ -249,7 +104,12 @@ impl MatchState {
         match self {
             Self::Proposed => &[Self::Approved, Self::Rejected, Self::Expired, Self::Lapsed],
             Self::Approved => &[Self::Invited, Self::Lapsed],
-            Self::Invited => &[Self::Introduced, Self::Declined, Self::Expired, Self::Lapsed],
+            Self::Invited => &[
+                Self::Introduced,
+                Self::Declined,
+                Self::Expired,
+                Self::Lapsed,
+            ],
             Self::Introduced => &[Self::Succeeded, Self::Failed, Self::Unknown],
             Self::Unknown => &[Self::Succeeded, Self::Failed],
             Self::Succeeded
@@ -263,7 +123,10 @@ impl MatchState {
 
     /// Whether it still leads somewhere by itself.
     pub fn is_live(self) -> bool {
-        matches!(self, Self::Proposed | Self::Approved | Self::Invited | Self::Introduced)
+        matches!(
+            self,
+            Self::Proposed | Self::Approved | Self::Invited | Self::Introduced
+        )
     }
 
     /// Whether it ends when a post ends: everything that lives and is not yet an introduction.
@@ -308,7 +171,9 @@ impl Match {
 
     /// Whether both said yes.
     pub fn both_agree(&self) -> bool {
-        [&self.asker, &self.giver].iter().all(|voice| voice.answer == Some(Answer::Yes))
+        [&self.asker, &self.giver]
+            .iter()
+            .all(|voice| voice.answer == Some(Answer::Yes))
     }
 
     /// The match in another state; `None` where that state cannot follow.
@@ -382,7 +247,10 @@ impl Match {
 
     /// What must be done by itself at `now`, and what is still to come: the latest step that is due and not done.
     pub fn due(&self, now: DateTime<Utc>) -> Option<Step> {
-        self.to_do().take_while(|(at, _)| *at <= now).map(|(_, step)| step).last()
+        self.to_do()
+            .take_while(|(at, _)| *at <= now)
+            .map(|(_, step)| step)
+            .last()
     }
 
     /// When the next step comes; `None` at an end.

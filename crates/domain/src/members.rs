@@ -70,7 +70,8 @@ impl Viewer {
 
     /// Whether the viewer acts for this organisation.
     pub fn acts_for(&self, organisation: OrganisationId) -> bool {
-        self.member().is_some_and(|member| member.organisation == organisation)
+        self.member()
+            .is_some_and(|member| member.organisation == organisation)
     }
 
     /// Whether the viewer coordinates.

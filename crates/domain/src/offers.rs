@@ -131,7 +131,10 @@ impl OfferFields {
         })
     }
 
-    fn reach(&self, locate: impl Fn(&str) -> Result<Region, Invalid>) -> Result<Vec<Region>, Invalid> {
+    fn reach(
+        &self,
+        locate: impl Fn(&str) -> Result<Region, Invalid>,
+    ) -> Result<Vec<Region>, Invalid> {
         let mut found = Vec::new();
         for typed in self.reach.iter().filter(|typed| !typed.trim().is_empty()) {
             let region = locate(typed)?;
@@ -211,7 +214,11 @@ mod tests {
             capacity: "0".to_owned(),
             ..typed()
         };
-        let fields: Vec<String> = check(&wrong).unwrap_err().into_iter().map(|problem| problem.field).collect();
+        let fields: Vec<String> = check(&wrong)
+            .unwrap_err()
+            .into_iter()
+            .map(|problem| problem.field)
+            .collect();
         assert_eq!(fields, ["reach", "capacity"]);
     }
 }

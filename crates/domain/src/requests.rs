@@ -132,7 +132,10 @@ impl From<&RequestContent> for RequestFields {
             themes: content.themes.iter().copied().map(String::from).collect(),
             phase: content.phase.map(String::from).unwrap_or_default(),
             support: content.support.iter().copied().map(String::from).collect(),
-            needed_by: content.needed_by.map(|day| day.to_string()).unwrap_or_default(),
+            needed_by: content
+                .needed_by
+                .map(|day| day.to_string())
+                .unwrap_or_default(),
             consent: content.consent.to_string(),
         }
     }
@@ -196,7 +199,9 @@ mod tests {
         let mut fields = typed();
         fields.themes = vec!["dorpshuis".to_owned(), "dorpshuis".to_owned()];
         assert_eq!(fields.check(anywhere).unwrap().themes.len(), 1);
-        fields.themes = ["dorpshuis", "wonen", "circulair", "dieren", "commons"].map(str::to_owned).to_vec();
+        fields.themes = ["dorpshuis", "wonen", "circulair", "dieren", "commons"]
+            .map(str::to_owned)
+            .to_vec();
         assert_eq!(fields.check(anywhere).unwrap_err()[0].field, "themes");
     }
 }

@@ -208,6 +208,26 @@ pub fn withdraw(conn: &mut Conn, about: &str, kinds: &[LetterKind]) -> Result<us
     Ok(stopped)
 }
 
+/// Whether a letter of some kinds about something went, or may have gone.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer.
+pub fn any_went(conn: &mut Conn, about: &str, kinds: &[LetterKind]) -> Result<bool, StoreError> {
+    let codes: Vec<&str> = kinds.iter().map(|kind| kind.code()).collect();
+    let gone = [
+        DeliveryState::Leased,
+        DeliveryState::InData,
+        DeliveryState::Sent,
+        DeliveryState::Ambiguous,
+    ];
+    let found = table
+        .inner_join(letters::table)
+        .filter(letters::about.eq(about))
+        .filter(letters::kind.eq_any(codes))
+        .filter(deliveries::state.eq_any(gone.map(DeliveryState::code)));
+    Ok(diesel::select(diesel::dsl::exists(found)).get_result(conn)?)
+}
+
 /// Lets a delivery that ended without being sent try again, now.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use diesel::sqlite::Sqlite;
 
 use crate::connection::{Conn, MultiBackend};
 #[cfg(feature = "postgres")]
-use crate::schema::{letters, offers};
+use crate::schema::{letters, posts};
 
 /// A statement that is the same on both databases although diesel's shared backend does not know it, such as
 /// `ON CONFLICT DO NOTHING`.
@@ -61,9 +61,9 @@ fn held_already(_id: &str) -> QueryResult<()> {
     Ok(())
 }
 
-/// Holds an offer, so that what is decided about its matches is decided one by one.
-pub(crate) fn hold_offer(conn: &mut Conn, id: &str) -> QueryResult<()> {
-    hold!(offers, conn, id)
+/// Holds a post, so that what is decided about its matches is decided one by one.
+pub(crate) fn hold_post(conn: &mut Conn, id: &str) -> QueryResult<()> {
+    hold!(posts, conn, id)
 }
 
 /// Holds a letter, so that of two deliveries that end at once the last sees that it is the last.

@@ -7,7 +7,6 @@ use domain::offers::{Offer, OfferContent};
 use domain::posts::{PostFilter, PostId, PostKind, PostState, Posted};
 
 use crate::connection::Conn;
-use crate::dialect;
 use crate::error::StoreError;
 use crate::lists::{joined, split, value};
 use crate::page::{Page, Slice};
@@ -171,13 +170,12 @@ pub fn open(conn: &mut Conn) -> Result<Vec<Posted<Offer>>, StoreError> {
     joined.into_iter().map(read).collect()
 }
 
-/// Holds an offer until the transaction ends. Whoever decides about its matches holds it first, so that no two
-/// decisions about one offer cross.
+/// Holds an offer until the transaction ends, as [`posts::hold`] does.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
 pub fn hold(conn: &mut Conn, id: OfferId) -> Result<(), StoreError> {
-    Ok(dialect::hold_offer(conn, &id.to_string())?)
+    posts::hold(conn, PostId::Offer(id))
 }
 
 /// What became of a try to carry one more introduction.

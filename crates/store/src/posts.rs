@@ -12,6 +12,7 @@ use domain::support::Support;
 use domain::theme::Theme;
 
 use crate::connection::{Conn, MultiBackend};
+use crate::dialect;
 use crate::error::StoreError;
 use crate::lists::{containing, folded, holding, instant, joined, optional, split, stored, value};
 use crate::page::{Page, Slice};
@@ -172,6 +173,16 @@ pub fn find(conn: &mut Conn, id: PostId) -> Result<Post, StoreError> {
     row.post(lasting.unwrap_or(false))
 }
 
+/// Holds a request or an offer until the transaction ends. Whoever decides about the matches of a post holds it first, so
+/// that no two decisions about it cross. Who holds several holds them in the order of their ids, requests before offers,
+/// so that nobody waits for each other.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer.
+pub fn hold(conn: &mut Conn, id: PostId) -> Result<(), StoreError> {
+    Ok(dialect::hold_post(conn, &id.to_string())?)
+}
+
 /// Stores the life of a post as it is now; its version must be one more than the stored one.
 ///
 /// # Errors
@@ -248,7 +259,8 @@ pub fn count_open(conn: &mut Conn, kind: PostKind) -> Result<i64, StoreError> {
         .first(conn)?)
 }
 
-/// Whether this organisation already imported a post of this kind under this reference.
+/// Whether a post of this kind is there already: one that this organisation imported under this reference, or the one
+/// whose own id it is, whoever owns that.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
@@ -258,10 +270,12 @@ pub fn has_reference(
     kind: PostKind,
     reference: &str,
 ) -> Result<bool, StoreError> {
+    let own = posts::organisation_id
+        .eq(organisation.to_string())
+        .and(posts::reference.eq(reference).assume_not_null());
     let found = table
-        .filter(posts::organisation_id.eq(organisation.to_string()))
         .filter(posts::kind.eq(kind.code()))
-        .filter(posts::reference.eq(reference).or(posts::id.eq(reference)));
+        .filter(posts::id.eq(reference).or(own));
     Ok(diesel::select(diesel::dsl::exists(found)).get_result(conn)?)
 }
 

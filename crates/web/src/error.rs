@@ -53,7 +53,11 @@ pub(crate) struct FieldProblem {
 }
 
 impl Problem {
-    pub(crate) fn new(status: StatusCode, code: &'static str, (title, detail): answers::Answer) -> Self {
+    pub(crate) fn new(
+        status: StatusCode,
+        code: &'static str,
+        (title, detail): answers::Answer,
+    ) -> Self {
         Self {
             kind: "about:blank",
             status: status.as_u16(),
@@ -66,8 +70,11 @@ impl Problem {
 
     /// Fields that cannot be accepted.
     pub(crate) fn invalid(problems: Vec<Invalid>) -> Self {
-        let mut problem =
-            Self::new(StatusCode::BAD_REQUEST, "invalid", answers::invalid(problems.len()));
+        let mut problem = Self::new(
+            StatusCode::BAD_REQUEST,
+            "invalid",
+            answers::invalid(problems.len()),
+        );
         problem.errors = problems.into_iter().map(FieldProblem::from).collect();
         problem
     }
@@ -79,7 +86,11 @@ impl Problem {
 
     /// A fault of ours; the cause was logged.
     pub(crate) fn broken() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "broken", answers::broken())
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "broken",
+            answers::broken(),
+        )
     }
 
     fn status(&self) -> StatusCode {
@@ -107,16 +118,25 @@ impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
         match error {
             AppError::Invalid(problems) => Self::invalid(problems),
-            AppError::NotSignedIn => {
-                Self::new(StatusCode::UNAUTHORIZED, "not_signed_in", answers::not_signed_in())
+            AppError::NotSignedIn => Self::new(
+                StatusCode::UNAUTHORIZED,
+                "not_signed_in",
+                answers::not_signed_in(),
+            ),
+            AppError::Forbidden => {
+                Self::new(StatusCode::FORBIDDEN, "forbidden", answers::forbidden())
             }
-            AppError::Forbidden => Self::new(StatusCode::FORBIDDEN, "forbidden", answers::forbidden()),
             AppError::NotFound => Self::not_found(),
             AppError::Conflict(why) => why.into(),
-            AppError::Stale => Self::new(StatusCode::PRECONDITION_FAILED, "stale", answers::stale()),
+            AppError::Stale => {
+                Self::new(StatusCode::PRECONDITION_FAILED, "stale", answers::stale())
+            }
             AppError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", answers::busy()),
             AppError::Broken(cause) => {
-                tracing::error!(error = format!("{cause:#}"), "a request failed by our fault");
+                tracing::error!(
+                    error = format!("{cause:#}"),
+                    "a request failed by our fault"
+                );
                 Self::broken()
             }
         }
@@ -138,8 +158,12 @@ impl From<Conflict> for Problem {
                 }];
                 problem
             }
-            Conflict::Post { state } => Self::new(conflict, "wrong_state", answers::wrong_post_state(state)),
-            Conflict::Match { state } => Self::new(conflict, "wrong_state", answers::wrong_match_state(state)),
+            Conflict::Post { state } => {
+                Self::new(conflict, "wrong_state", answers::wrong_post_state(state))
+            }
+            Conflict::Match { state } => {
+                Self::new(conflict, "wrong_state", answers::wrong_match_state(state))
+            }
             Conflict::Answered => Self::new(conflict, "answered", answers::answered()),
             Conflict::MatchGoing => Self::new(conflict, "match_going", answers::match_going()),
             Conflict::Refused { gate } => Self::new(conflict, "refused", answers::refused(gate)),
@@ -172,9 +196,10 @@ impl ResponseError for Problem {
         }
         let body = serde_json::to_string(self).unwrap_or_default();
         let mut answer = answer.body(body);
-        answer
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        answer.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         answer
     }
 }

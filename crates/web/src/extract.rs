@@ -40,7 +40,10 @@ impl FromRequest for Who {
 }
 
 fn the_app(request: &HttpRequest) -> Result<App, Problem> {
-    request.app_data::<web::Data<App>>().map(|app| app.get_ref().clone()).ok_or_else(Problem::broken)
+    request
+        .app_data::<web::Data<App>>()
+        .map(|app| app.get_ref().clone())
+        .ok_or_else(Problem::broken)
 }
 
 /// The bearer token; an Authorization header of another kind does not hold.
@@ -101,7 +104,11 @@ fn read(
     async move {
         if !sent.eq_ignore_ascii_case(expected) {
             let answer = answers::unsupported_media_type(expected);
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", answer));
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "media_type",
+                answer,
+            ));
         }
         let gather = async {
             let mut body = BytesMut::new();
@@ -109,14 +116,22 @@ fn read(
                 let chunk = chunk.map_err(|error| unreadable("", &error.to_string()))?;
                 if body.len() + chunk.len() > MAX_BODY {
                     let answer = answers::too_large(MAX_BODY);
-                    return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", answer));
+                    return Err(Problem::new(
+                        StatusCode::PAYLOAD_TOO_LARGE,
+                        "too_large",
+                        answer,
+                    ));
                 }
                 body.extend_from_slice(&chunk);
             }
             Ok(body.freeze())
         };
         timeout(patience?, gather).await.unwrap_or_else(|_elapsed| {
-            Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "too_slow", answers::too_slow()))
+            Err(Problem::new(
+                StatusCode::REQUEST_TIMEOUT,
+                "too_slow",
+                answers::too_slow(),
+            ))
         })
     }
 }
@@ -128,12 +143,18 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         let field = if path == "." { String::new() } else { path };
         unreadable(&field, &error.into_inner().to_string())
     })?;
-    reader.end().map_err(|error| unreadable("", &error.to_string()))?;
+    reader
+        .end()
+        .map_err(|error| unreadable("", &error.to_string()))?;
     Ok(value)
 }
 
 fn unreadable(field: &str, cause: &str) -> Problem {
-    let problem = Invalid::new(field, answers::unreadable(cause), answers::unreadable_remedy());
+    let problem = Invalid::new(
+        field,
+        answers::unreadable(cause),
+        answers::unreadable_remedy(),
+    );
     Problem::invalid(vec![problem])
 }
 
@@ -161,7 +182,10 @@ impl<T: FromStr> FromRequest for Id<T> {
     type Future = std::future::Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let id = request.match_info().get("id").and_then(|text| text.parse().ok());
+        let id = request
+            .match_info()
+            .get("id")
+            .and_then(|text| text.parse().ok());
         std::future::ready(id.map(Self).ok_or_else(Problem::not_found))
     }
 }
@@ -174,16 +198,28 @@ pub(crate) fn slice(size: Option<&str>, cursor: Option<String>) -> Result<Slice,
     let most = u32::try_from(MAX_PAGE).unwrap_or(u32::MAX);
     let size = match size {
         None => USUAL_PAGE,
-        Some(text) => text.parse().ok().filter(|size| (1..=MAX_PAGE).contains(size)).ok_or_else(|| {
-            Problem::invalid(vec![problems::not_in_range("?pageSize", text, 1, most)])
-        })?,
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|size| (1..=MAX_PAGE).contains(size))
+            .ok_or_else(|| {
+                Problem::invalid(vec![problems::not_in_range("?pageSize", text, 1, most)])
+            })?,
     };
-    Ok(Slice { size, after: cursor })
+    Ok(Slice {
+        size,
+        after: cursor,
+    })
 }
 
 /// The version an If-Match header names; `None` when it does not matter.
 pub(crate) fn version(request: &HttpRequest) -> Option<i32> {
-    let value = request.headers().get(header::IF_MATCH)?.to_str().ok()?.trim();
+    let value = request
+        .headers()
+        .get(header::IF_MATCH)?
+        .to_str()
+        .ok()?
+        .trim();
     if value == "*" {
         return None;
     }

@@ -6,9 +6,9 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::error::InternalError;
 use actix_web::{Error, HttpResponse, ResponseError, web};
 use app::App;
 use futures_util::FutureExt;
@@ -95,10 +95,16 @@ fn protect(headers: &mut HeaderMap, kind: Kind) {
     offer("x-content-type-options", "nosniff");
     offer("x-frame-options", "DENY");
     offer("referrer-policy", "no-referrer");
-    offer("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+    offer(
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    );
     offer("cross-origin-opener-policy", "same-origin");
     if kind.secure {
-        offer("strict-transport-security", "max-age=31536000; includeSubDomains");
+        offer(
+            "strict-transport-security",
+            "max-age=31536000; includeSubDomains",
+        );
     }
     if kind.api {
         offer("content-security-policy", API_POLICY);

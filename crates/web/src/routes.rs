@@ -2,7 +2,9 @@
 
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{Handler, HttpRequest, HttpResponse, Resource, Responder, ResponseError, Route, guard};
+use actix_web::{
+    Handler, HttpRequest, HttpResponse, Resource, Responder, ResponseError, Route, guard,
+};
 use domain::dutch::answers;
 use domain::links::LinkPurpose;
 
@@ -18,7 +20,11 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
     service
         .service(at("/healthz/live", [get(health::live)]))
         .service(at("/healthz/ready", [get(health::ready)]))
-        .service(web::scope("/v1").configure(api).default_service(web::to(nothing)))
+        .service(
+            web::scope("/v1")
+                .configure(api)
+                .default_service(web::to(nothing)),
+        )
         .configure(site)
         .default_service(web::to(nothing));
 }
@@ -51,12 +57,21 @@ fn site(service: &mut ServiceConfig) {
             &of_link(LinkPurpose::Close),
             [get(pages::closures::get), post(pages::closures::post)],
         ))
-        .service(at(app::page_path(LinkPurpose::Confirm), [get(pages::confirmations::done)]))
+        .service(at(
+            app::page_path(LinkPurpose::Confirm),
+            [get(pages::confirmations::done)],
+        ))
         .service(at(
             &of_link(LinkPurpose::Confirm),
-            [get(pages::confirmations::get), post(pages::confirmations::post)],
+            [
+                get(pages::confirmations::get),
+                post(pages::confirmations::post),
+            ],
         ))
-        .service(at(app::page_path(LinkPurpose::Settings), [get(pages::settings::explain)]))
+        .service(at(
+            app::page_path(LinkPurpose::Settings),
+            [get(pages::settings::explain)],
+        ))
         .service(at(
             &of_link(LinkPurpose::Settings),
             [get(pages::settings::get), post(pages::settings::post)],
@@ -69,10 +84,19 @@ fn api(service: &mut ServiceConfig) {
         .service(at("/openapi.yaml", [get(openapi::yaml)]))
         .service(at("/registrations", [post(registrations::post)]))
         .service(at("/organisations", [get(organisations::list)]))
-        .service(at("/organisations/{id}", [get(organisations::get), patch(organisations::patch)]))
-        .service(at("/organisations/{id}/verifications", [post(verifications::post)]))
+        .service(at(
+            "/organisations/{id}",
+            [get(organisations::get), patch(organisations::patch)],
+        ))
+        .service(at(
+            "/organisations/{id}/verifications",
+            [post(verifications::post)],
+        ))
         .service(at("/requests", [get(requests::list), post(requests::post)]))
-        .service(at("/requests/{id}", [get(requests::get), patch(requests::patch)]))
+        .service(at(
+            "/requests/{id}",
+            [get(requests::get), patch(requests::patch)],
+        ))
         .service(at("/requests/{id}/closures", [post(requests::close)]))
         .service(at("/requests/{id}/pauses", [post(requests::pause)]))
         .service(at("/requests/{id}/reopenings", [post(requests::reopen)]))
@@ -91,11 +115,20 @@ fn api(service: &mut ServiceConfig) {
         .service(at("/matches/{id}", [get(matches::get)]))
         .service(at("/matches/{id}/reviews", [post(matches::review)]))
         .service(at("/matches/{id}/outcomes", [post(matches::outcome)]))
-        .service(at("/consents/{token}", [get(consents::get), post(consents::post)]))
-        .service(at("/outcomes/{token}", [get(outcomes::get), post(outcomes::post)]))
+        .service(at(
+            "/consents/{token}",
+            [get(consents::get), post(consents::post)],
+        ))
+        .service(at(
+            "/outcomes/{token}",
+            [get(outcomes::get), post(outcomes::post)],
+        ))
         .service(at("/vocabularies/themes", [get(vocabularies::themes)]))
         .service(at("/vocabularies/phases", [get(vocabularies::phases)]))
-        .service(at("/vocabularies/support-kinds", [get(vocabularies::support_kinds)]))
+        .service(at(
+            "/vocabularies/support-kinds",
+            [get(vocabularies::support_kinds)],
+        ))
         .service(at("/vocabularies/regions", [get(vocabularies::regions)]))
         .service(at("/places", [get(places::list)]));
 }
@@ -145,10 +178,16 @@ where
 
 /// An address with what answers each method; any other method is told which ones there are.
 fn at<const N: usize>(path: &str, answers: [Answers; N]) -> Resource {
-    let allowed = answers.iter().map(|each| each.methods).collect::<Vec<_>>().join(", ");
+    let allowed = answers
+        .iter()
+        .map(|each| each.methods)
+        .collect::<Vec<_>>()
+        .join(", ");
     answers
         .into_iter()
-        .fold(web::resource(path), |resource, each| resource.route(each.route))
+        .fold(web::resource(path), |resource, each| {
+            resource.route(each.route)
+        })
         .default_service(web::to(move || {
             let allowed = allowed.clone();
             async move { wrong_method(&allowed) }
@@ -170,7 +209,10 @@ fn wrong_method(allowed: &str) -> HttpResponse {
 
 /// Nothing stands at this address: said on a page to a browser, as problem details to anything else.
 async fn nothing(request: HttpRequest) -> HttpResponse {
-    let accepted = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let accepted = request
+        .headers()
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok());
     let is_browser = accepted.is_some_and(|kinds| kinds.contains("text/html"));
     if is_browser && !request.path().starts_with("/v1") {
         pages::not_found()

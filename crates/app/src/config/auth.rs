@@ -27,7 +27,11 @@ impl Auth {
                 "auth.secret",
                 "Gebruik minstens 32 willekeurige tekens, of laat het leeg bij SQLite.",
             ),
-            unless((1..=1_440).contains(&self.token_minutes), "auth.token_minutes", "Kies 1 tot en met 1440."),
+            unless(
+                (1..=1_440).contains(&self.token_minutes),
+                "auth.token_minutes",
+                "Kies 1 tot en met 1440.",
+            ),
         ]
         .into_iter()
         .flatten()

@@ -21,7 +21,10 @@ pub struct Http {
 impl Http {
     /// The host of the public address: the right side of every Message-ID.
     pub fn public_host(&self) -> &str {
-        let (_, rest) = self.public_url.split_once("://").unwrap_or(("", &self.public_url));
+        let (_, rest) = self
+            .public_url
+            .split_once("://")
+            .unwrap_or(("", &self.public_url));
         rest.split(['/', ':']).next().unwrap_or_default()
     }
 
@@ -38,7 +41,11 @@ impl Http {
                 "http.public_url",
                 "Schrijf het hele adres zonder streep aan het eind, zoals https://samenspel.nl.",
             ),
-            unless((1..=300).contains(&self.body_seconds), "http.body_seconds", "Kies 1 tot en met 300."),
+            unless(
+                (1..=300).contains(&self.body_seconds),
+                "http.body_seconds",
+                "Kies 1 tot en met 300.",
+            ),
         ]
         .into_iter()
         .flatten()

@@ -17,8 +17,16 @@ pub struct Jobs {
 impl Jobs {
     pub(super) fn problems(&self) -> Vec<String> {
         [
-            unless((1..=86_400).contains(&self.every_seconds), "jobs.every_seconds", "Kies 1 tot en met 86400."),
-            unless((1..=720).contains(&self.rematch_hours), "jobs.rematch_hours", "Kies 1 tot en met 720."),
+            unless(
+                (1..=86_400).contains(&self.every_seconds),
+                "jobs.every_seconds",
+                "Kies 1 tot en met 86400.",
+            ),
+            unless(
+                (1..=720).contains(&self.rematch_hours),
+                "jobs.rematch_hours",
+                "Kies 1 tot en met 720.",
+            ),
         ]
         .into_iter()
         .flatten()

@@ -62,8 +62,16 @@ impl Mail {
         let smtp = self.transport == MailTransport::Smtp;
         let is_local = ["127.0.0.1", "localhost", "::1"].contains(&self.host.as_str());
         [
-            unless(!smtp || !self.host.is_empty(), "mail.host", "Vul de naam van de mailserver in."),
-            unless(!smtp || self.port > 0, "mail.port", "Vul een poort in, zoals 587."),
+            unless(
+                !smtp || !self.host.is_empty(),
+                "mail.host",
+                "Vul de naam van de mailserver in.",
+            ),
+            unless(
+                !smtp || self.port > 0,
+                "mail.port",
+                "Vul een poort in, zoals 587.",
+            ),
             unless(
                 !smtp || self.user.is_empty() || is_local || self.security != MailSecurity::Plain,
                 "mail.security",

@@ -52,7 +52,12 @@ pub fn weights(file: &Path) -> anyhow::Result<Weights> {
     }
     let weights: Weights = Figment::from(Toml::file_exact(file))
         .extract()
-        .map_err(|error| anyhow::anyhow!(settings::refused(&error.path.join("."), &error.kind.to_string())))?;
+        .map_err(|error| {
+            anyhow::anyhow!(settings::refused(
+                &error.path.join("."),
+                &error.kind.to_string()
+            ))
+        })?;
     match weights.check() {
         Ok(()) => Ok(weights),
         Err(problems) => {
@@ -85,7 +90,11 @@ impl Matching {
                 "matching.skip_review_at",
                 "Kies een getal van 0 tot en met 1.",
             ),
-            unless((1..=50).contains(&self.max_proposals), "matching.max_proposals", "Kies 1 tot en met 50."),
+            unless(
+                (1..=50).contains(&self.max_proposals),
+                "matching.max_proposals",
+                "Kies 1 tot en met 50.",
+            ),
         ]
         .into_iter()
         .flatten()
@@ -113,7 +122,10 @@ mod tests {
         };
         let at = |code: &str, score| matching.skips_review(code.parse().unwrap(), score);
         assert!(at("GM0200", 0.1), "Apeldoorn reviews nothing");
-        assert!(at("GM0289", 0.9) && !at("GM0289", 0.7), "Gelderland reviews low scores");
+        assert!(
+            at("GM0289", 0.9) && !at("GM0289", 0.7),
+            "Gelderland reviews low scores"
+        );
         assert!(!at("GM0344", 1.0), "elsewhere everything is reviewed");
     }
 }

@@ -60,7 +60,9 @@ impl Config {
             sources = sources.merge(Toml::file_exact(file));
         }
         // Only names with a section (`MAIL__HOST`) are settings; others steer the program, such as SAMENSPEL_DATABASE.
-        let environment = Env::prefixed("SAMENSPEL_").filter(|name| name.as_str().contains("__")).split("__");
+        let environment = Env::prefixed("SAMENSPEL_")
+            .filter(|name| name.as_str().contains("__"))
+            .split("__");
         let config: Self = sources.merge(environment).extract().map_err(|error| {
             anyhow::anyhow!(domain::dutch::settings::refused(
                 &error.path.join("."),
@@ -118,7 +120,10 @@ mod tests {
     fn an_unknown_setting_is_refused_by_name() {
         let refused = format!("{:#}", load("[mail]\nhots = \"relay\"\n").unwrap_err());
         assert!(refused.contains("hots"), "{refused}");
-        let refused = format!("{:#}", load("[matching.weights]\ntheem = 1.0\n").unwrap_err());
+        let refused = format!(
+            "{:#}",
+            load("[matching.weights]\ntheem = 1.0\n").unwrap_err()
+        );
         assert!(refused.contains("theem"), "{refused}");
     }
 

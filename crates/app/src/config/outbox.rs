@@ -21,14 +21,28 @@ impl Outbox {
     /// How long to wait after this many refused attempts; `None` when that was the last.
     pub fn wait_after(&self, attempts: i32) -> Option<TimeDelta> {
         let index = usize::try_from(attempts).ok()?.checked_sub(1)?;
-        self.retry_seconds.get(index).map(|seconds| TimeDelta::seconds(i64::from(*seconds)))
+        self.retry_seconds
+            .get(index)
+            .map(|seconds| TimeDelta::seconds(i64::from(*seconds)))
     }
 
     pub(super) fn problems(&self) -> Vec<String> {
         [
-            unless(!self.retry_seconds.is_empty(), "outbox.retry_seconds", "Geef minstens een wachttijd."),
-            unless(self.relay_down_seconds > 0, "outbox.relay_down_seconds", "Kies 1 of meer."),
-            unless(self.poll_seconds > 0, "outbox.poll_seconds", "Kies 1 of meer."),
+            unless(
+                !self.retry_seconds.is_empty(),
+                "outbox.retry_seconds",
+                "Geef minstens een wachttijd.",
+            ),
+            unless(
+                self.relay_down_seconds > 0,
+                "outbox.relay_down_seconds",
+                "Kies 1 of meer.",
+            ),
+            unless(
+                self.poll_seconds > 0,
+                "outbox.poll_seconds",
+                "Kies 1 of meer.",
+            ),
         ]
         .into_iter()
         .flatten()

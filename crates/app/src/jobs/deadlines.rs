@@ -16,7 +16,10 @@ impl App {
     /// up the others.
     pub(crate) async fn meet_deadlines(&self) -> Result<usize, AppError> {
         let now = self.now();
-        let due = self.db().read(move |conn| matches::due(conn, now, MAX_BATCH)).await?;
+        let due = self
+            .db()
+            .read(move |conn| matches::due(conn, now, MAX_BATCH))
+            .await?;
         let mut done = 0;
         for id in due {
             let desk = self.desk();

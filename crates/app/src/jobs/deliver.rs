@@ -60,7 +60,10 @@ impl App {
     }
 
     /// Claims what waits longest, with its letter if that may still go.
-    async fn claim(&self, now: DateTime<Utc>) -> Result<Option<(Delivery, Option<StoredLetter>)>, AppError> {
+    async fn claim(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(Delivery, Option<StoredLetter>)>, AppError> {
         let worker = self.0.worker.clone();
         self.db()
             .write(move |conn| {
@@ -74,7 +77,11 @@ impl App {
             .await
     }
 
-    async fn hand_over(&self, delivery: &Delivery, letter: &StoredLetter) -> Result<Handed, AppError> {
+    async fn hand_over(
+        &self,
+        delivery: &Delivery,
+        letter: &StoredLetter,
+    ) -> Result<Handed, AppError> {
         let parcel = Parcel {
             letter: letter.id,
             kind: letter.kind,
@@ -97,7 +104,8 @@ impl App {
         match ready.content().await {
             Ok((receipt, session)) => {
                 session.close().await;
-                self.settle(delivery, DeliveryState::Sent, &receipt.text).await?;
+                self.settle(delivery, DeliveryState::Sent, &receipt.text)
+                    .await?;
                 Ok(Handed::Sent)
             }
             Err(failure) => Ok(Handed::Failed(failure)),
@@ -113,7 +121,8 @@ impl App {
         let outbox = &self.config().outbox;
         let state = match failure.verdict {
             Verdict::RelayDown => {
-                delivery.due_at = self.now() + TimeDelta::seconds(i64::from(outbox.relay_down_seconds));
+                delivery.due_at =
+                    self.now() + TimeDelta::seconds(i64::from(outbox.relay_down_seconds));
                 DeliveryState::Ready
             }
             Verdict::Retry => {
@@ -159,7 +168,11 @@ impl App {
             sent_at: (state == DeliveryState::Sent).then_some(now),
             ..delivery.clone()
         };
-        match self.db().write(move |conn| deliveries::settle(conn, &after)).await {
+        match self
+            .db()
+            .write(move |conn| deliveries::settle(conn, &after))
+            .await
+        {
             Ok(()) => Ok(Settled::Kept),
             Err(StoreError::Stale) => Ok(Settled::Lost),
             Err(other) => Err(other.into()),
@@ -173,7 +186,11 @@ impl App {
     pub async fn recover_outbox(&self) -> Result<(), AppError> {
         let (leased, in_data) = self.db().write(deliveries::take_back_all).await?;
         if leased + in_data > 0 {
-            tracing::warn!(leased, in_data, "took back deliveries of a worker that is gone");
+            tracing::warn!(
+                leased,
+                in_data,
+                "took back deliveries of a worker that is gone"
+            );
         }
         Ok(())
     }
@@ -189,7 +206,10 @@ impl App {
         slice: Slice,
     ) -> Result<Page<deliveries::Listed>, AppError> {
         crate::tokens::coordinator(viewer)?;
-        Ok(self.db().read(move |conn| deliveries::page(conn, state, &slice)).await?)
+        Ok(self
+            .db()
+            .read(move |conn| deliveries::page(conn, state, &slice))
+            .await?)
     }
 
     /// Lets a delivery that ended without being sent try again.
@@ -199,7 +219,10 @@ impl App {
     pub async fn retry_delivery(&self, viewer: &Viewer, id: DeliveryId) -> Result<(), AppError> {
         crate::tokens::coordinator(viewer)?;
         let now = self.now();
-        Ok(self.db().write(move |conn| deliveries::retry(conn, id, now)).await?)
+        Ok(self
+            .db()
+            .write(move |conn| deliveries::retry(conn, id, now))
+            .await?)
     }
 }
 
@@ -223,7 +246,10 @@ fn may_go(conn: &mut Conn, letter: &StoredLetter, now: DateTime<Utc>) -> Result<
     if letter.not_after.is_some_and(|end| end <= now) || letter.mime.is_empty() {
         return Ok(false);
     }
-    let asks = matches!(letter.kind, LetterKind::Invitation | LetterKind::InvitationReminder);
+    let asks = matches!(
+        letter.kind,
+        LetterKind::Invitation | LetterKind::InvitationReminder
+    );
     match side_of(&letter.about).filter(|_| asks) {
         None => Ok(true),
         Some((id, side)) => {

@@ -18,7 +18,10 @@ impl App {
     /// Does the expiry stages that have come; answers how many.
     pub(crate) async fn expire_posts(&self) -> Result<usize, AppError> {
         let now = self.now();
-        let due = self.db().read(move |conn| posts::due(conn, now, MAX_BATCH)).await?;
+        let due = self
+            .db()
+            .read(move |conn| posts::due(conn, now, MAX_BATCH))
+            .await?;
         let mut done = 0;
         for post in due {
             let (desk, id) = (self.desk(), post.id);
@@ -27,21 +30,35 @@ impl App {
                     self.market_post_changed(id).await?;
                     done += 1;
                 }
-                Err(error) => tracing::error!(%error, post_id = %id, "a post could not be asked about"),
+                Err(error) => {
+                    tracing::error!(%error, post_id = %id, "a post could not be asked about")
+                }
             }
         }
         Ok(done)
     }
 }
 
-/// Does the latest stage that has come for one post: tells its owner, and ends it when its time is over.
+/// Does the latest stage that has come for one post: tells its owner, and ends it when its time is over; nothing when
+/// another worker was first.
 fn stage(conn: &mut Conn, desk: &Desk, id: PostId) -> Result<(), AppError> {
+    posts::hold(conn, id)?;
     let mut post = posts::find(conn, id)?;
+    if post.life.due_at().is_none_or(|due| due > desk.now) {
+        return Ok(());
+    }
     let Some(stage) = ExpiryStage::reached(post.life.expires_at, desk.now) else {
         return Ok(());
     };
     if ends_at(&post, stage) {
-        post.life = changed(conn, desk, &post, PostAction::Expire, End::None, Actor::Itself)?;
+        post.life = changed(
+            conn,
+            desk,
+            &post,
+            PostAction::Expire,
+            End::None,
+            Actor::Itself,
+        )?;
     }
     post.life.told = Some(stage);
     post.life.version += 1;
@@ -49,13 +66,23 @@ fn stage(conn: &mut Conn, desk: &Desk, id: PostId) -> Result<(), AppError> {
     tell_owner(conn, desk, &post, stage)
 }
 
-/// A post ends when its term does; one that lasts gets another month after the question.
+/// A post ends when its term does; one that lasts gets another month after the question, unless nobody sees it.
 fn ends_at(post: &Post, stage: ExpiryStage) -> bool {
-    let last = if post.lasting { ExpiryStage::AMonthAfter } else { ExpiryStage::Ended };
+    let unseen = matches!(post.life.state, PostState::Draft | PostState::Hidden);
+    let last = if post.lasting && !unseen {
+        ExpiryStage::AMonthAfter
+    } else {
+        ExpiryStage::Ended
+    };
     stage >= last && !matches!(post.life.state, PostState::Expired | PostState::Closed)
 }
 
-fn tell_owner(conn: &mut Conn, desk: &Desk, post: &Post, stage: ExpiryStage) -> Result<(), AppError> {
+fn tell_owner(
+    conn: &mut Conn,
+    desk: &Desk,
+    post: &Post,
+    stage: ExpiryStage,
+) -> Result<(), AppError> {
     let owner = members::find(conn, post.author)?;
     if !owner.wants_reminders {
         return Ok(());

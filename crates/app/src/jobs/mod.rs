@@ -65,7 +65,9 @@ impl App {
         let jobs = &self.config().jobs;
         let mut looks = interval(Duration::from_secs(jobs.every_seconds));
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut polls = interval(Duration::from_secs(u64::from(self.config().outbox.poll_seconds)));
+        let mut polls = interval(Duration::from_secs(u64::from(
+            self.config().outbox.poll_seconds,
+        )));
         polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let pause = Duration::from_secs(jobs.rematch_hours * 3_600);
         let mut next_rematch = Instant::now() + pause;
@@ -97,9 +99,13 @@ impl App {
         let desk = self.desk();
         self.db()
             .write(move |conn| {
-                let waiting = matches::count_by_state(conn)?.get(&MatchState::Proposed).copied().unwrap_or(0);
+                let waiting = matches::count_by_state(conn)?
+                    .get(&MatchState::Proposed)
+                    .copied()
+                    .unwrap_or(0);
                 let oldest = matches::oldest_in(conn, MatchState::Proposed)?;
-                let Some(oldest) = oldest.filter(|since| (desk.now - *since).num_days() >= REVIEW_PATIENCE_DAYS)
+                let Some(oldest) =
+                    oldest.filter(|since| (desk.now - *since).num_days() >= REVIEW_PATIENCE_DAYS)
                 else {
                     return Ok(0);
                 };

@@ -33,7 +33,10 @@ async fn crowd(town: &Town, size: usize, capacity: u32) -> Crowd {
     let matches = town.matches().await;
     assert_eq!(matches.len(), size);
     for found in &matches {
-        town.app.review_match(&coordinator.viewer, found.id, approve()).await.unwrap();
+        town.app
+            .review_match(&coordinator.viewer, found.id, approve())
+            .await
+            .unwrap();
     }
     let letters = town.mail().await;
     for letter in of(&letters, LetterKind::Invitation, &giver.email) {
@@ -57,7 +60,13 @@ async fn rush(town: &Town, crowd: &Crowd) -> Vec<String> {
         .iter()
         .map(|(asker, token)| {
             let (app, token, email) = (town.app.clone(), token.clone(), asker.email.clone());
-            let answer = async move { (email, app.answer_consent(&token, Answer::Yes, DeclineReason::Other).await) };
+            let answer = async move {
+                (
+                    email,
+                    app.answer_consent(&token, Answer::Yes, DeclineReason::Other)
+                        .await,
+                )
+            };
             tokio::spawn(answer)
         })
         .collect();
@@ -84,12 +93,19 @@ fn of_fifty_as_many_as_fit(capacity: u32) {
         assert_eq!(town.carried(crowd.offer).await, capacity);
         let states = town.states().await;
         assert_eq!(states[..fit], vec![MatchState::Introduced; fit]);
-        assert_eq!(states[fit..], vec![MatchState::Lapsed; 50 - fit], "nobody else waits");
+        assert_eq!(
+            states[fit..],
+            vec![MatchState::Lapsed; 50 - fit],
+            "nobody else waits"
+        );
 
         let letters = town.mail().await;
         for (asker, _) in &crowd.askers {
-            let kinds: Vec<LetterKind> =
-                letters.iter().filter(|letter| letter.is_to(&asker.email)).map(|letter| letter.kind).collect();
+            let kinds: Vec<LetterKind> = letters
+                .iter()
+                .filter(|letter| letter.is_to(&asker.email))
+                .map(|letter| letter.kind)
+                .collect();
             let expected = if introduced.contains(&asker.email) {
                 LetterKind::Introduction
             } else {
@@ -98,9 +114,24 @@ fn of_fifty_as_many_as_fit(capacity: u32) {
             assert_eq!(kinds, [expected], "{}", asker.email);
         }
         let goodbyes = of(&letters, LetterKind::NoIntroduction, &crowd.giver.email);
-        assert_eq!(goodbyes.len(), 50 - fit, "the giver said yes to each of them and hears how it ended");
-        assert!(goodbyes[0].text.contains("Het aanbod is op dit moment vol."), "{}", goodbyes[0].text);
-        assert_eq!(letters.len(), fit + 2 * (50 - fit), "{:?}", summary(&letters));
+        assert_eq!(
+            goodbyes.len(),
+            50 - fit,
+            "the giver said yes to each of them and hears how it ended"
+        );
+        assert!(
+            goodbyes[0]
+                .text
+                .contains("Het aanbod is op dit moment vol."),
+            "{}",
+            goodbyes[0].text
+        );
+        assert_eq!(
+            letters.len(),
+            fit + 2 * (50 - fit),
+            "{:?}",
+            summary(&letters)
+        );
     });
 }
 
@@ -119,13 +150,28 @@ fn a_place_that_comes_free_is_offered_again() {
     on_both(async |town| {
         let crowd = crowd(&town, 2, 1).await;
         town.say(&crowd.askers[0].1, Answer::Yes).await;
-        assert_eq!(town.states().await, [MatchState::Introduced, MatchState::Lapsed]);
+        assert_eq!(
+            town.states().await,
+            [MatchState::Introduced, MatchState::Lapsed]
+        );
         let third = town.member("Derde").await;
         town.ask(&third, request()).await;
-        assert_eq!(town.matches().await.len(), 2, "a full offer is not proposed");
-        let met = town.matches().await.into_iter().find(|found| found.state == MatchState::Introduced).unwrap();
+        assert_eq!(
+            town.matches().await.len(),
+            2,
+            "a full offer is not proposed"
+        );
+        let met = town
+            .matches()
+            .await
+            .into_iter()
+            .find(|found| found.state == MatchState::Introduced)
+            .unwrap();
         let asker = &crowd.askers[0].0;
-        town.app.tell_outcome(&asker.viewer, met.id, domain::matches::Outcome::Succeeded).await.unwrap();
+        town.app
+            .tell_outcome(&asker.viewer, met.id, domain::matches::Outcome::Succeeded)
+            .await
+            .unwrap();
         assert_eq!(town.carried(crowd.offer).await, 0);
         assert_eq!(town.app.rematch(|_, _| {}).await.unwrap().proposed, 1);
     });

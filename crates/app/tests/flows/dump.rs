@@ -12,8 +12,15 @@ struct Line {
 
 /// Every row of every table of the database at `url`, sorted.
 pub(crate) fn dump(url: &str) -> Vec<String> {
-    let mut rows = if url.starts_with("postgres") { of_postgres(url) } else { of_sqlite(url) };
-    assert!(!rows.is_empty(), "a database with an opened market is not empty");
+    let mut rows = if url.starts_with("postgres") {
+        of_postgres(url)
+    } else {
+        of_sqlite(url)
+    };
+    assert!(
+        !rows.is_empty(),
+        "a database with an opened market is not empty"
+    );
     rows.sort();
     rows
 }
@@ -26,9 +33,13 @@ fn of_sqlite(file: &str) -> Vec<String> {
     };
     let mut rows = Vec::new();
     for table in ask("SELECT name AS line FROM sqlite_master WHERE type = 'table'".to_owned()) {
-        let columns = ask(format!("SELECT 'quote(' || name || ')' AS line FROM pragma_table_info('{table}')"));
+        let columns = ask(format!(
+            "SELECT 'quote(' || name || ')' AS line FROM pragma_table_info('{table}')"
+        ));
         let all = columns.join(" || ',' || ");
-        rows.extend(ask(format!("SELECT '{table}: ' || {all} AS line FROM {table}")));
+        rows.extend(ask(format!(
+            "SELECT '{table}: ' || {all} AS line FROM {table}"
+        )));
     }
     rows
 }
@@ -43,7 +54,9 @@ fn of_postgres(url: &str) -> Vec<String> {
     let tables = "SELECT table_name::text AS line FROM information_schema.tables WHERE table_schema = 'public'";
     let mut rows = Vec::new();
     for table in ask(tables.to_owned()) {
-        rows.extend(ask(format!("SELECT '{table}: ' || row_to_json(each)::text AS line FROM {table} AS each")));
+        rows.extend(ask(format!(
+            "SELECT '{table}: ' || row_to_json(each)::text AS line FROM {table} AS each"
+        )));
     }
     rows
 }

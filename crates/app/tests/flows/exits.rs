@@ -28,7 +28,10 @@ async fn bring(town: &Town, couple: &Couple, state: MatchState) {
             stored.await.unwrap();
         }
         MatchState::Invited | MatchState::Introduced => {
-            town.app.review_match(&coordinator.viewer, couple.found, approve()).await.unwrap();
+            town.app
+                .review_match(&coordinator.viewer, couple.found, approve())
+                .await
+                .unwrap();
             let letters = town.mail().await;
             for letter in letters.iter().filter(|_| state == MatchState::Introduced) {
                 town.app
@@ -44,14 +47,21 @@ async fn bring(town: &Town, couple: &Couple, state: MatchState) {
 
 #[test]
 fn every_live_state_of_a_match_is_left_by_itself() {
-    for state in MatchState::ALL.iter().copied().filter(|state| state.is_live()) {
+    for state in MatchState::ALL
+        .iter()
+        .copied()
+        .filter(|state| state.is_live())
+    {
         on_both(async |town| {
             let couple = town.couple().await;
             bring(&town, &couple, state).await;
             let mut left = None;
             for day in 0..=PATIENCE_DAYS {
                 // The posts live on, so that the match must find its own way out.
-                for (viewer, post) in [&couple.asker.viewer, &couple.giver.viewer].into_iter().zip(couple.posts()) {
+                for (viewer, post) in [&couple.asker.viewer, &couple.giver.viewer]
+                    .into_iter()
+                    .zip(couple.posts())
+                {
                     town.app.renew_post(viewer, post).await.unwrap();
                 }
                 town.day(day).await;
@@ -61,9 +71,16 @@ fn every_live_state_of_a_match_is_left_by_itself() {
                 }
             }
             let (day, next) = left.unwrap_or_else(|| panic!("a match stays {state} for ever"));
-            assert!(state.next().contains(&next), "{state} became {next} on day {day}");
+            assert!(
+                state.next().contains(&next),
+                "{state} became {next} on day {day}"
+            );
             let end = town.found(couple.found).await;
-            assert!(!end.state.is_live() && end.due_at().is_none(), "{state} ended as {}", end.state);
+            assert!(
+                !end.state.is_live() && end.due_at().is_none(),
+                "{state} ended as {}",
+                end.state
+            );
         });
     }
 }
@@ -76,7 +93,10 @@ fn an_approved_match_whose_sides_cannot_be_asked_lapses() {
         let letters = town.day(8).await;
         assert_eq!(letters.len(), 0);
         let found = town.found(couple.found).await;
-        assert_eq!((found.state, found.reason.as_str()), (MatchState::Lapsed, "unreachable"));
+        assert_eq!(
+            (found.state, found.reason.as_str()),
+            (MatchState::Lapsed, "unreachable")
+        );
     });
 }
 
@@ -96,7 +116,15 @@ async fn begin(town: &Town, author: &Member, state: PostState) -> Vec<PostId> {
     let asker = town.member("Voorbeeld").await;
     let request_id = town.ask(&asker, request()).await;
     let plain = town.give(&asker, offer()).await;
-    let lasting = town.give(&asker, domain::offers::OfferFields { evergreen: true, ..offer() }).await;
+    let lasting = town
+        .give(
+            &asker,
+            domain::offers::OfferFields {
+                evergreen: true,
+                ..offer()
+            },
+        )
+        .await;
     let (author, now) = (author.clone(), town.app.now());
     town.db()
         .write(move |conn| {
@@ -130,32 +158,64 @@ async fn begin(town: &Town, author: &Member, state: PostState) -> Vec<PostId> {
 
 #[test]
 fn every_live_state_of_a_post_is_left_by_itself() {
-    for state in PostState::ALL.iter().copied().filter(|state| !state.is_ended()) {
+    for state in PostState::ALL
+        .iter()
+        .copied()
+        .filter(|state| !state.is_ended())
+    {
         on_both(async |town| {
             let author = town.member("Maakt").await;
             let posts = begin(&town, author.viewer.member().unwrap(), state).await;
             let mut letters = 0;
             for day in 0..=260 {
-                letters += town.day(day).await.iter().filter(|letter| letter.is_to(&author.email)).count();
+                letters += town
+                    .day(day)
+                    .await
+                    .iter()
+                    .filter(|letter| letter.is_to(&author.email))
+                    .count();
             }
             for post in posts {
-                assert_eq!(town.state_of(post).await, PostState::Expired, "{post} began as {state}");
-                let stored = town.db().read(move |conn| store::posts::find(conn, post)).await.unwrap();
+                assert_eq!(
+                    town.state_of(post).await,
+                    PostState::Expired,
+                    "{post} began as {state}"
+                );
+                let stored = town
+                    .db()
+                    .read(move |conn| store::posts::find(conn, post))
+                    .await
+                    .unwrap();
                 assert_eq!(stored.life.due_at(), None, "{post} began as {state}");
             }
-            assert!(letters <= 12, "three posts that began as {state} gave {letters} letters");
+            assert!(
+                letters <= 12,
+                "three posts that began as {state} gave {letters} letters"
+            );
         });
     }
 }
 
 #[test]
 fn every_ended_post_can_come_back() {
-    for state in PostState::ALL.iter().copied().filter(|state| state.is_ended()) {
+    for state in PostState::ALL
+        .iter()
+        .copied()
+        .filter(|state| state.is_ended())
+    {
         on_both(async |town| {
             let author = town.member("Maakt").await;
             for post in begin(&town, author.viewer.member().unwrap(), state).await {
                 assert_eq!(state.after(PostAction::Reopen), Some(PostState::Open));
-                assert_eq!(town.app.reopen_post(&author.viewer, post).await.unwrap().life.state, PostState::Open);
+                assert_eq!(
+                    town.app
+                        .reopen_post(&author.viewer, post)
+                        .await
+                        .unwrap()
+                        .life
+                        .state,
+                    PostState::Open
+                );
             }
         });
     }

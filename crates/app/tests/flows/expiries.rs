@@ -47,9 +47,23 @@ fn an_offer_ends_after_half_a_year_and_an_evergreen_one_a_month_later() {
         let mut to = (Vec::new(), Vec::new());
         for day in 160..=240 {
             let letters = town.day(day).await;
-            to.0.extend(of(&letters, LetterKind::ExpiryReminder, &once.email).iter().map(|_| day));
-            to.1.extend(of(&letters, LetterKind::ExpiryReminder, &always.email).iter().map(|_| day));
-            let expected = |last| if day < last { PostState::Open } else { PostState::Expired };
+            to.0.extend(
+                of(&letters, LetterKind::ExpiryReminder, &once.email)
+                    .iter()
+                    .map(|_| day),
+            );
+            to.1.extend(
+                of(&letters, LetterKind::ExpiryReminder, &always.email)
+                    .iter()
+                    .map(|_| day),
+            );
+            let expected = |last| {
+                if day < last {
+                    PostState::Open
+                } else {
+                    PostState::Expired
+                }
+            };
             assert_eq!(town.state_of(first).await, expected(182), "day {day}");
             assert_eq!(town.state_of(second).await, expected(212), "day {day}");
         }
@@ -66,7 +80,10 @@ fn a_hidden_evergreen_offer_ends_with_one_letter() {
             ..offer()
         };
         let post = PostId::Offer(town.give(&giver, evergreen).await);
-        town.app.hide_post(&coordinator.viewer, post, "Reclame.".parse().unwrap()).await.unwrap();
+        town.app
+            .hide_post(&coordinator.viewer, post, "Reclame.".parse().unwrap())
+            .await
+            .unwrap();
         let on = reminded(&town, 175..=190, &giver.email).await;
         assert_eq!(town.state_of(post).await, PostState::Expired);
         assert!(on.len() <= 1, "letters on days {on:?}");
@@ -78,7 +95,10 @@ fn who_was_away_for_months_gets_one_letter_not_four() {
     on_both(async |town| {
         let asker = town.member("Vraagt").await;
         let post = PostId::Request(town.ask(&asker, request()).await);
-        assert_eq!(summary(&town.day(90).await), [format!("expiry_reminder to {}", asker.email)]);
+        assert_eq!(
+            summary(&town.day(90).await),
+            [format!("expiry_reminder to {}", asker.email)]
+        );
         assert_eq!(town.state_of(post).await, PostState::Expired);
         assert_eq!(summary(&town.day(91).await), Vec::<String>::new());
     });
@@ -91,14 +111,34 @@ fn a_closed_post_is_left_alone_and_can_be_reopened() {
         let post = couple.posts()[0];
         let closed = town
             .app
-            .close_post(&couple.asker.viewer, post, domain::posts::CloseReason::FulfilledElsewhere)
+            .close_post(
+                &couple.asker.viewer,
+                post,
+                domain::posts::CloseReason::FulfilledElsewhere,
+            )
             .await
             .unwrap();
-        assert_eq!((closed.life.state, closed.life.reason.as_str()), (PostState::Closed, "fulfilled_elsewhere"));
-        assert_eq!(reminded(&town, 1..=125, &couple.asker.email).await, Vec::<i64>::new());
-        let open = town.app.reopen_post(&couple.asker.viewer, post).await.unwrap();
-        assert_eq!((open.life.state, open.life.reason.as_str()), (PostState::Open, ""));
-        assert_eq!(open.life.expires_at, town.app.now() + chrono::TimeDelta::weeks(12));
+        assert_eq!(
+            (closed.life.state, closed.life.reason.as_str()),
+            (PostState::Closed, "fulfilled_elsewhere")
+        );
+        assert_eq!(
+            reminded(&town, 1..=125, &couple.asker.email).await,
+            Vec::<i64>::new()
+        );
+        let open = town
+            .app
+            .reopen_post(&couple.asker.viewer, post)
+            .await
+            .unwrap();
+        assert_eq!(
+            (open.life.state, open.life.reason.as_str()),
+            (PostState::Open, "")
+        );
+        assert_eq!(
+            open.life.expires_at,
+            town.app.now() + chrono::TimeDelta::weeks(12)
+        );
         assert_eq!(reminded(&town, 126..=200, &couple.asker.email).await, [195]);
     });
 }
@@ -116,15 +156,25 @@ fn two_processes_send_each_reminder_once_and_end_a_post_once() {
         for day in [70, 81, 84, 114] {
             town.set_day(day);
             let (app, again) = (town.app.clone(), other.clone());
-            let both = (tokio::spawn(async move { app.run_once().await }), tokio::spawn(async move { again.run_once().await }));
+            let both = (
+                tokio::spawn(async move { app.run_once().await }),
+                tokio::spawn(async move { again.run_once().await }),
+            );
             both.0.await.unwrap().unwrap();
             both.1.await.unwrap().unwrap();
             letters.push(town.day(day).await.len());
         }
         assert_eq!(letters, [5, 5, 5, 5]);
         for post in posts {
-            let lines = town.db().read(move |conn| history::of(conn, &post.to_string())).await.unwrap();
-            let ends = lines.iter().filter(|line| line.action == PostAction::Expire.code()).count();
+            let lines = town
+                .db()
+                .read(move |conn| history::of(conn, &post.to_string()))
+                .await
+                .unwrap();
+            let ends = lines
+                .iter()
+                .filter(|line| line.action == PostAction::Expire.code())
+                .count();
             assert_eq!(ends, 1);
         }
     });
@@ -134,24 +184,53 @@ fn two_processes_send_each_reminder_once_and_end_a_post_once() {
 fn who_wants_no_reminders_gets_none_and_the_post_still_ends() {
     on_both(async |town| {
         let (coordinator, couple) = (town.coordinator().await, town.couple().await);
-        let asked = town.app.review_match(&coordinator.viewer, couple.found, super::town::approve()).await.unwrap();
+        let asked = town
+            .app
+            .review_match(&coordinator.viewer, couple.found, super::town::approve())
+            .await
+            .unwrap();
         assert_eq!(asked.found.state, MatchState::Invited);
         let letters = town.mail().await;
         let invitation = of(&letters, LetterKind::Invitation, &couple.asker.email)[0];
         let settings = invitation.token("/instellingen");
-        let member = town.app.change_settings(&settings, app::Wanted::No).await.unwrap();
+        let member = town
+            .app
+            .change_settings(&settings, app::Wanted::No)
+            .await
+            .unwrap();
         assert!(!member.wants_reminders);
-        assert!(!town.app.settings_of(&settings).await.unwrap().wants_reminders);
+        assert!(
+            !town
+                .app
+                .settings_of(&settings)
+                .await
+                .unwrap()
+                .wants_reminders
+        );
 
         let letters = town.day(4).await;
-        assert_eq!(summary(&letters), [format!("invitation_reminder to {}", couple.giver.email)]);
+        assert_eq!(
+            summary(&letters),
+            [format!("invitation_reminder to {}", couple.giver.email)]
+        );
         for day in [10, 70, 81, 84, 114] {
             let letters = town.day(day).await;
-            assert!(letters.iter().all(|letter| !letter.is_to(&couple.asker.email)), "day {day}");
+            assert!(
+                letters
+                    .iter()
+                    .all(|letter| !letter.is_to(&couple.asker.email)),
+                "day {day}"
+            );
         }
         assert_eq!(town.state_of(couple.posts()[0]).await, PostState::Expired);
         town.set_day(10);
-        assert!(town.app.change_settings(&settings, app::Wanted::Yes).await.unwrap().wants_reminders);
+        assert!(
+            town.app
+                .change_settings(&settings, app::Wanted::Yes)
+                .await
+                .unwrap()
+                .wants_reminders
+        );
         let wrong = town.app.change_settings("onbekend", app::Wanted::No).await;
         assert!(matches!(wrong, Err(app::AppError::NotFound)), "{wrong:?}");
     });

@@ -12,10 +12,16 @@ pub(crate) fn on_each(body: impl Fn(&Fresh)) {
         .into_iter()
         .filter_map(|make| {
             let fresh = make();
-            catch_unwind(AssertUnwindSafe(|| body(&fresh))).err().map(|_said_before| fresh.backend)
+            catch_unwind(AssertUnwindSafe(|| body(&fresh)))
+                .err()
+                .map(|_said_before| fresh.backend)
         })
         .collect();
-    assert!(failed.is_empty(), "failed on {}; why stands above", failed.join(" and on "));
+    assert!(
+        failed.is_empty(),
+        "failed on {}; why stands above",
+        failed.join(" and on ")
+    );
 }
 
 /// A database that nobody else has.
@@ -75,7 +81,10 @@ mod postgres {
 
     impl Drop for Database {
         fn drop(&mut self) {
-            run(&self.server, &format!("DROP DATABASE {} WITH (FORCE)", self.name));
+            run(
+                &self.server,
+                &format!("DROP DATABASE {} WITH (FORCE)", self.name),
+            );
         }
     }
 
@@ -87,7 +96,10 @@ mod postgres {
     /// A new database on that server.
     pub(super) fn fresh() -> Fresh {
         let server = server().unwrap();
-        let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros();
+        let started = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap()
+            .as_micros();
         let number = MADE.fetch_add(1, Ordering::Relaxed);
         let name = format!("samenspel_flows_{}_{started}_{number}", std::process::id());
         run(&server, &format!("CREATE DATABASE {name}"));
@@ -99,7 +111,10 @@ mod postgres {
     }
 
     fn run(server: &str, statement: &str) {
-        PgConnection::establish(server).unwrap().batch_execute(statement).unwrap();
+        PgConnection::establish(server)
+            .unwrap()
+            .batch_execute(statement)
+            .unwrap();
     }
 
     /// The address of another database on the same server.
@@ -115,7 +130,9 @@ mod postgres {
 
     #[test]
     fn postgresql_is_tested_where_it_must_be() {
-        let must = ["CI", "SAMENSPEL_REQUIRE_POSTGRES"].into_iter().find(|name| env::var_os(name).is_some());
+        let must = ["CI", "SAMENSPEL_REQUIRE_POSTGRES"]
+            .into_iter()
+            .find(|name| env::var_os(name).is_some());
         assert!(
             must.is_none() || server().is_some(),
             "{} is set, so PostgreSQL must be tested too: set {SERVER} to postgres://user:password@host:port/database \

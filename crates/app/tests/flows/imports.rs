@@ -34,17 +34,31 @@ fn row<F>(line: u64, id: &str, organisation: &str, fields: F) -> ImportRow<F> {
     }
 }
 
-async fn organisations(town: &Town, rows: Vec<ImportRow<OrganisationFields>>, on: OnInvalid) -> ImportReport {
-    town.app.import_organisations(rows, on, Box::new(|_| {})).await.unwrap()
+async fn organisations(
+    town: &Town,
+    rows: Vec<ImportRow<OrganisationFields>>,
+    on: OnInvalid,
+) -> ImportReport {
+    town.app
+        .import_organisations(rows, on, Box::new(|_| {}))
+        .await
+        .unwrap()
 }
 
 async fn requests(town: &Town, rows: Vec<ImportRow<RequestFields>>, on: OnInvalid) -> ImportReport {
-    town.app.import_requests(rows, on, Box::new(|_| {})).await.unwrap()
+    town.app
+        .import_requests(rows, on, Box::new(|_| {}))
+        .await
+        .unwrap()
 }
 
 /// Line and field of each problem.
 fn refused(report: &ImportReport) -> Vec<(u64, &str)> {
-    report.refused.iter().map(|row| (row.line, row.problem.field.as_str())).collect()
+    report
+        .refused
+        .iter()
+        .map(|row| (row.line, row.problem.field.as_str()))
+        .collect()
 }
 
 fn numbers(report: &ImportReport) -> (usize, usize, usize) {
@@ -54,21 +68,46 @@ fn numbers(report: &ImportReport) -> (usize, usize, usize) {
 #[test]
 fn a_file_comes_in_whole_and_is_known_the_second_time() {
     on_both(async |town| {
-        let files = || (vec![organisation(2, "a"), organisation(3, "b")], vec![
-            row(2, "r1", "Stichting a", request()),
-            row(3, "r2", "b", request()),
-            row(4, "r3", "STICHTING A", request()),
-        ]);
+        let files = || {
+            (
+                vec![organisation(2, "a"), organisation(3, "b")],
+                vec![
+                    row(2, "r1", "Stichting a", request()),
+                    row(3, "r2", "b", request()),
+                    row(4, "r3", "STICHTING A", request()),
+                ],
+            )
+        };
         let (parties, posts) = files();
         let offers = || vec![row(2, "r1", "b", offer())];
-        assert_eq!(numbers(&organisations(&town, parties, OnInvalid::Refuse).await), (2, 0, 0));
-        assert_eq!(numbers(&requests(&town, posts, OnInvalid::Refuse).await), (3, 0, 0));
-        let report = town.app.import_offers(offers(), OnInvalid::Refuse, Box::new(|_| {})).await.unwrap();
-        assert_eq!(numbers(&report), (1, 0, 0), "an offer may have the id of a request");
+        assert_eq!(
+            numbers(&organisations(&town, parties, OnInvalid::Refuse).await),
+            (2, 0, 0)
+        );
+        assert_eq!(
+            numbers(&requests(&town, posts, OnInvalid::Refuse).await),
+            (3, 0, 0)
+        );
+        let report = town
+            .app
+            .import_offers(offers(), OnInvalid::Refuse, Box::new(|_| {}))
+            .await
+            .unwrap();
+        assert_eq!(
+            numbers(&report),
+            (1, 0, 0),
+            "an offer may have the id of a request"
+        );
         let before = dump(&town.url);
         let (parties, posts) = files();
-        assert_eq!(numbers(&organisations(&town, parties, OnInvalid::Refuse).await), (0, 2, 0));
-        assert_eq!(numbers(&requests(&town, posts, OnInvalid::Refuse).await), (0, 3, 0));
+        assert_eq!(
+            numbers(&organisations(&town, parties, OnInvalid::Refuse).await),
+            (0, 2, 0)
+        );
+        assert_eq!(
+            numbers(&requests(&town, posts, OnInvalid::Refuse).await),
+            (0, 3, 0)
+        );
         assert_eq!(dump(&town.url), before);
         // The rows of b are not matched with its own offer.
         assert_eq!(town.app.rematch(|_, _| {}).await.unwrap().proposed, 2);
@@ -80,7 +119,11 @@ fn one_wrong_row_keeps_everything_out_or_only_itself() {
     on_both(async |town| {
         organisations(&town, vec![organisation(2, "a")], OnInvalid::Refuse).await;
         let rows = || {
-            let nowhere = RequestFields { place: "Atlantis".to_owned(), title: "Kort".to_owned(), ..request() };
+            let nowhere = RequestFields {
+                place: "Atlantis".to_owned(),
+                title: "Kort".to_owned(),
+                ..request()
+            };
             vec![
                 row(2, "r1", "a", request()),
                 row(3, "r2", "a", nowhere),
@@ -93,7 +136,15 @@ fn one_wrong_row_keeps_everything_out_or_only_itself() {
             ]
         };
         let before = dump(&town.url);
-        let expected = [(3, "place"), (3, "title"), (4, "organisation"), (6, "id"), (7, "id"), (8, "organisation"), (9, "organisation")];
+        let expected = [
+            (3, "place"),
+            (3, "title"),
+            (4, "organisation"),
+            (6, "id"),
+            (7, "id"),
+            (8, "organisation"),
+            (9, "organisation"),
+        ];
         let report = requests(&town, rows(), OnInvalid::Refuse).await;
         assert_eq!((report.imported, refused(&report)), (0, expected.to_vec()));
         assert_eq!(dump(&town.url), before, "nothing of the file is kept");
@@ -101,8 +152,15 @@ fn one_wrong_row_keeps_everything_out_or_only_itself() {
         let report = requests(&town, rows(), OnInvalid::Skip).await;
         assert_eq!((report.imported, refused(&report)), (2, expected.to_vec()));
         let report = requests(&town, rows(), OnInvalid::Skip).await;
-        assert_eq!((report.imported, report.known, report.refused.len()), (0, 2, expected.len()));
-        let listed = town.app.list_requests(&Viewer::Anyone, PostFilter::default(), Slice::first(50)).await.unwrap();
+        assert_eq!(
+            (report.imported, report.known, report.refused.len()),
+            (0, 2, expected.len())
+        );
+        let listed = town
+            .app
+            .list_requests(&Viewer::Anyone, PostFilter::default(), Slice::first(50))
+            .await
+            .unwrap();
         assert_eq!(listed.items.len(), 2);
     });
 }
@@ -111,7 +169,9 @@ fn one_wrong_row_keeps_everything_out_or_only_itself() {
 fn a_file_whose_last_row_fails_leaves_nothing() {
     on_both(async |town| {
         let before_parties = dump(&town.url);
-        let mut rows: Vec<_> = (0..40).map(|number| organisation(number + 2, &format!("o{number}"))).collect();
+        let mut rows: Vec<_> = (0..40)
+            .map(|number| organisation(number + 2, &format!("o{number}")))
+            .collect();
         rows[39].fields.contact_email = "O0@voorbeeld.nl".to_owned();
         let report = organisations(&town, rows, OnInvalid::Refuse).await;
         assert_eq!(refused(&report), [(41, "contact_email")]);
@@ -119,7 +179,9 @@ fn a_file_whose_last_row_fails_leaves_nothing() {
 
         organisations(&town, vec![organisation(2, "a")], OnInvalid::Refuse).await;
         let before = dump(&town.url);
-        let rows: Vec<_> = (0..40).map(|number| row(number + 2, &format!("r{number}"), "a", offer())).collect();
+        let rows: Vec<_> = (0..40)
+            .map(|number| row(number + 2, &format!("r{number}"), "a", offer()))
+            .collect();
         // The program itself fails on the last row: nobody knows how far it came.
         let failing = town.app.import_offers(
             rows.clone(),
@@ -130,7 +192,10 @@ fn a_file_whose_last_row_fails_leaves_nothing() {
         assert_eq!(dump(&town.url), before);
         let restarted = town.second_process().await;
         assert_eq!(restarted.rematch(|_, _| {}).await.unwrap().offers, 0);
-        let report = restarted.import_offers(rows, OnInvalid::Refuse, Box::new(|_| {})).await.unwrap();
+        let report = restarted
+            .import_offers(rows, OnInvalid::Refuse, Box::new(|_| {}))
+            .await
+            .unwrap();
         assert_eq!(numbers(&report), (40, 0, 0));
     });
 }
@@ -141,7 +206,10 @@ fn what_goes_out_comes_in_again_as_known() {
         let admin = town.person("Beheer", "admin", &[]).await;
         organisations(&town, vec![organisation(2, "a")], OnInvalid::Refuse).await;
         requests(&town, vec![row(2, "r1", "a", request())], OnInvalid::Refuse).await;
-        let (first, twin) = (town.member("Buurtkeuken").await, town.member("Dorpshuis").await);
+        let (first, twin) = (
+            town.member("Buurtkeuken").await,
+            town.member("Dorpshuis").await,
+        );
         town.ask(&first, request()).await;
         town.give(&twin, offer()).await;
         // An organisation of the same name is another one.
@@ -150,26 +218,79 @@ fn what_goes_out_comes_in_again_as_known() {
             ..app::OrganisationEdit::default()
         };
         let twin_id = twin.viewer.member().unwrap().organisation;
-        town.app.edit_organisation(&twin.viewer, twin_id, None, renamed).await.unwrap();
+        town.app
+            .edit_organisation(&twin.viewer, twin_id, None, renamed)
+            .await
+            .unwrap();
 
         let viewer = &admin.viewer;
-        let parties: Vec<_> = town.app.export_organisations(viewer).await.unwrap().into_iter().map(|found| {
-            row(2, &found.reference.unwrap_or_else(|| found.id.to_string()), found.name.as_str(), OrganisationFields {
-                kind: found.kind.to_string(),
-                ..OrganisationFields::default()
+        let parties: Vec<_> = town
+            .app
+            .export_organisations(viewer)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|found| {
+                row(
+                    2,
+                    &found.reference.unwrap_or_else(|| found.id.to_string()),
+                    found.name.as_str(),
+                    OrganisationFields {
+                        kind: found.kind.to_string(),
+                        ..OrganisationFields::default()
+                    },
+                )
             })
-        }).collect();
-        let asked: Vec<_> = town.app.export_requests(viewer).await.unwrap().into_iter().map(|found| {
-            let id = found.post.reference.clone().unwrap_or_else(|| found.post.id.to_string());
-            row(2, &id, found.owner.name.as_str(), RequestFields::from(&found.post.content))
-        }).collect();
-        let offered: Vec<_> = town.app.export_offers(viewer).await.unwrap().into_iter().map(|found| {
-            row(2, &found.post.id.to_string(), found.owner.name.as_str(), OfferFields::from(&found.post.content))
-        }).collect();
+            .collect();
+        let asked: Vec<_> = town
+            .app
+            .export_requests(viewer)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|found| {
+                let id = found
+                    .post
+                    .reference
+                    .clone()
+                    .unwrap_or_else(|| found.post.id.to_string());
+                row(
+                    2,
+                    &id,
+                    found.owner.name.as_str(),
+                    RequestFields::from(&found.post.content),
+                )
+            })
+            .collect();
+        let offered: Vec<_> = town
+            .app
+            .export_offers(viewer)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|found| {
+                row(
+                    2,
+                    &found.post.id.to_string(),
+                    found.owner.name.as_str(),
+                    OfferFields::from(&found.post.content),
+                )
+            })
+            .collect();
         let before = dump(&town.url);
-        assert_eq!(numbers(&organisations(&town, parties, OnInvalid::Refuse).await), (0, 4, 0));
-        assert_eq!(numbers(&requests(&town, asked, OnInvalid::Refuse).await), (0, 2, 0));
-        let report = town.app.import_offers(offered, OnInvalid::Refuse, Box::new(|_| {})).await.unwrap();
+        assert_eq!(
+            numbers(&organisations(&town, parties, OnInvalid::Refuse).await),
+            (0, 4, 0)
+        );
+        assert_eq!(
+            numbers(&requests(&town, asked, OnInvalid::Refuse).await),
+            (0, 2, 0)
+        );
+        let report = town
+            .app
+            .import_offers(offered, OnInvalid::Refuse, Box::new(|_| {}))
+            .await
+            .unwrap();
         assert_eq!(numbers(&report), (0, 1, 0));
         assert_eq!(dump(&town.url), before);
     });
@@ -179,9 +300,16 @@ fn what_goes_out_comes_in_again_as_known() {
 fn progress_is_heard_row_by_row() {
     on_both(async |town| {
         let (heard, hears) = std::sync::mpsc::channel();
-        let rows = vec![organisation(2, "a"), organisation(3, "b"), organisation(4, "c")];
+        let rows = vec![
+            organisation(2, "a"),
+            organisation(3, "b"),
+            organisation(4, "c"),
+        ];
         let progress = Box::new(move |done| heard.send(done).unwrap());
-        town.app.import_organisations(rows, OnInvalid::Refuse, progress).await.unwrap();
+        town.app
+            .import_organisations(rows, OnInvalid::Refuse, progress)
+            .await
+            .unwrap();
         assert_eq!(hears.iter().collect::<Vec<_>>(), [1, 2, 3]);
     });
 }

@@ -54,9 +54,12 @@ impl PostBox {
 impl Received {
     /// The token of the link in the letter that leads to this page.
     pub(crate) fn token(&self, page: &str) -> String {
-        let (_, rest) = self.text.split_once(&format!("{page}/")).unwrap_or_else(|| {
-            panic!("no link to {page} in: {}", self.text);
-        });
+        let (_, rest) = self
+            .text
+            .split_once(&format!("{page}/"))
+            .unwrap_or_else(|| {
+                panic!("no link to {page} in: {}", self.text);
+            });
         rest.split_whitespace().next().unwrap().to_owned()
     }
 
@@ -69,19 +72,33 @@ impl Received {
 /// The only letter of a kind to somebody.
 pub(crate) fn only<'a>(letters: &'a [Received], kind: LetterKind, address: &str) -> &'a Received {
     let found: Vec<&Received> = of(letters, kind, address);
-    assert_eq!(found.len(), 1, "letters {kind} to {address} among {:?}", summary(letters));
+    assert_eq!(
+        found.len(),
+        1,
+        "letters {kind} to {address} among {:?}",
+        summary(letters)
+    );
     found[0]
 }
 
 /// The letters of a kind to somebody.
-pub(crate) fn of<'a>(letters: &'a [Received], kind: LetterKind, address: &str) -> Vec<&'a Received> {
-    letters.iter().filter(|letter| letter.kind == kind && letter.is_to(address)).collect()
+pub(crate) fn of<'a>(
+    letters: &'a [Received],
+    kind: LetterKind,
+    address: &str,
+) -> Vec<&'a Received> {
+    letters
+        .iter()
+        .filter(|letter| letter.kind == kind && letter.is_to(address))
+        .collect()
 }
 
 /// Kinds and readers of letters, sorted: what a test compares.
 pub(crate) fn summary(letters: &[Received]) -> Vec<String> {
-    let mut lines: Vec<String> =
-        letters.iter().map(|letter| format!("{} to {}", letter.kind, letter.to.join(" and "))).collect();
+    let mut lines: Vec<String> = letters
+        .iter()
+        .map(|letter| format!("{} to {}", letter.kind, letter.to.join(" and ")))
+        .collect();
     lines.sort();
     lines
 }
@@ -104,6 +121,10 @@ fn read(folder: &Path, name: &str) -> Received {
 
 fn addresses(found: Option<&Address<'_>>) -> Vec<String> {
     found
-        .map(|list| list.iter().map(|each| each.address().unwrap().to_owned()).collect())
+        .map(|list| {
+            list.iter()
+                .map(|each| each.address().unwrap().to_owned())
+                .collect()
+        })
         .unwrap_or_default()
 }

@@ -5,13 +5,22 @@ use domain::ids::RequestId;
 use domain::matches::{Match, MatchState};
 use domain::offers::OfferFields;
 use domain::posts::{CloseReason, PostId, PostState};
+use domain::requests::RequestFields;
 
 use super::town::{Person, Town, offer, on_both, on_both_with, request};
+
+/// Themes of one family: posts of both fit, those of the same theme best.
+const THEMES: [&str; 2] = ["dorpshuis", "buurthuis-in-zelfbeheer"];
 
 /// Matches that wait although one of their posts is not open.
 async fn left_behind(town: &Town) -> Vec<Match> {
     let mut left = Vec::new();
-    for found in town.matches().await.into_iter().filter(|found| found.state.lapses()) {
+    for found in town
+        .matches()
+        .await
+        .into_iter()
+        .filter(|found| found.state.lapses())
+    {
         for post in [PostId::Request(found.request), PostId::Offer(found.offer)] {
             if town.state_of(post).await != PostState::Open {
                 left.push(found.clone());
@@ -32,17 +41,28 @@ async fn givers(town: &Town, count: usize) -> Vec<Person> {
 #[test]
 fn many_who_ask_at_once_are_all_matched() {
     on_both(async |town| {
-        for giver in givers(&town, 4).await {
-            town.give(&giver, offer()).await;
+        for (number, giver) in givers(&town, 4).await.iter().enumerate() {
+            town.give(
+                giver,
+                OfferFields {
+                    themes: vec![THEMES[number % 2].to_owned()],
+                    ..offer()
+                },
+            )
+            .await;
         }
         let mut tasks = Vec::new();
         for number in 0..16 {
             let asker = town.member(&format!("Vraagt {number}")).await;
             let app = town.app.clone();
-            // Other words make another order of the same offers.
-            let mut fields = request();
-            fields.body = format!("{} Nummer {number}.", if number % 2 == 0 { &fields.body } else { &fields.title });
-            tasks.push(tokio::spawn(async move { app.place_request(&asker.viewer, fields).await.map(drop) }));
+            // Another theme makes another order of the same offers.
+            let fields = RequestFields {
+                themes: vec![THEMES[number % 2].to_owned()],
+                ..request()
+            };
+            tasks.push(tokio::spawn(async move {
+                app.place_request(&asker.viewer, fields).await.map(drop)
+            }));
         }
         for task in tasks {
             task.await.unwrap().unwrap();
@@ -53,33 +73,48 @@ fn many_who_ask_at_once_are_all_matched() {
 
 #[test]
 fn offers_that_come_at_once_do_not_overfill_a_request() {
-    on_both_with(|config| config.matching.max_proposals = 3, async |town| {
-        let asker = town.member("Vraagt").await;
-        town.ask(&asker, request()).await;
-        let mut tasks = Vec::new();
-        for giver in givers(&town, 12).await {
-            let app = town.app.clone();
-            tasks.push(tokio::spawn(async move { app.place_offer(&giver.viewer, offer()).await.map(drop) }));
-        }
-        for task in tasks {
-            task.await.unwrap().unwrap();
-        }
-        assert_eq!(town.states().await, [MatchState::Proposed; 3]);
-    });
+    on_both_with(
+        |config| config.matching.max_proposals = 3,
+        async |town| {
+            let asker = town.member("Vraagt").await;
+            town.ask(&asker, request()).await;
+            let mut tasks = Vec::new();
+            for giver in givers(&town, 12).await {
+                let app = town.app.clone();
+                tasks.push(tokio::spawn(async move {
+                    app.place_offer(&giver.viewer, offer()).await.map(drop)
+                }));
+            }
+            for task in tasks {
+                task.await.unwrap().unwrap();
+            }
+            assert_eq!(town.states().await, [MatchState::Proposed; 3]);
+        },
+    );
 }
 
 /// Closes a request while another process matches it.
-async fn close_while_matching(town: &Town, asker: &Person, giver: &Person, other: &App) -> Result<(), AppError> {
+async fn close_while_matching(
+    town: &Town,
+    asker: &Person,
+    giver: &Person,
+    other: &App,
+) -> Result<(), AppError> {
     let id: RequestId = town.ask(asker, request()).await;
     let (app, viewer) = (town.app.clone(), asker.viewer.clone());
     let closing = tokio::spawn(async move {
-        app.close_post(&viewer, PostId::Request(id), CloseReason::NoLongerNeeded).await.map(drop)
+        app.close_post(&viewer, PostId::Request(id), CloseReason::NoLongerNeeded)
+            .await
+            .map(drop)
     });
     let (app, viewer) = (other.clone(), giver.viewer.clone());
     let giving = tokio::spawn(async move { app.place_offer(&viewer, offer()).await });
     closing.await.unwrap()?;
     let given = giving.await.unwrap()?.post.id;
-    town.app.close_post(&giver.viewer, PostId::Offer(given), CloseReason::Duplicate).await.map(drop)
+    town.app
+        .close_post(&giver.viewer, PostId::Offer(given), CloseReason::Duplicate)
+        .await
+        .map(drop)
 }
 
 #[test]
@@ -87,7 +122,9 @@ fn a_post_that_closes_while_it_is_matched_leaves_nothing_behind() {
     on_both(async |town| {
         let (asker, giver) = (town.member("Vraagt").await, town.member("Biedt").await);
         for _ in 0..25 {
-            close_while_matching(&town, &asker, &giver, &town.app).await.unwrap();
+            close_while_matching(&town, &asker, &giver, &town.app)
+                .await
+                .unwrap();
             assert_eq!(left_behind(&town).await, []);
         }
     });
@@ -111,14 +148,22 @@ fn posts_that_close_pause_and_match_at_once_neither_hang_nor_stay_behind() {
             for (asker, id) in &requests {
                 let (app, viewer, id) = (town.app.clone(), asker.viewer.clone(), *id);
                 tasks.push(tokio::spawn(async move {
-                    app.pause_post(&viewer, PostId::Request(id)).await.map(drop)?;
-                    app.reopen_post(&viewer, PostId::Request(id)).await.map(drop)
+                    app.pause_post(&viewer, PostId::Request(id))
+                        .await
+                        .map(drop)?;
+                    app.reopen_post(&viewer, PostId::Request(id))
+                        .await
+                        .map(drop)
                 }));
             }
             for (giver, id) in &offers {
                 let (app, viewer, id) = (town.app.clone(), giver.viewer.clone(), *id);
                 tasks.push(tokio::spawn(async move {
-                    app.edit_offer(&viewer, id, None, |fields: &mut OfferFields| fields.body.push('.')).await.map(drop)?;
+                    app.edit_offer(&viewer, id, None, |fields: &mut OfferFields| {
+                        fields.body.push('.')
+                    })
+                    .await
+                    .map(drop)?;
                     app.pause_post(&viewer, PostId::Offer(id)).await.map(drop)?;
                     app.reopen_post(&viewer, PostId::Offer(id)).await.map(drop)
                 }));
@@ -126,7 +171,9 @@ fn posts_that_close_pause_and_match_at_once_neither_hang_nor_stay_behind() {
             let (app, asker) = (town.app.clone(), askers[0].viewer.clone());
             tasks.push(tokio::spawn(async move {
                 let new = app.place_request(&asker, request()).await?;
-                app.close_post(&asker, PostId::Request(new.post.id), CloseReason::Duplicate).await.map(drop)
+                app.close_post(&asker, PostId::Request(new.post.id), CloseReason::Duplicate)
+                    .await
+                    .map(drop)
             }));
             for task in tasks {
                 task.await.unwrap().unwrap();

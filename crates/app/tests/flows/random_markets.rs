@@ -94,9 +94,18 @@ impl Market {
             consent: self.one_of(&["ask", "ask", "standing"]),
             ..request()
         };
-        self.story.push(format!("{who} asks in {}, consent {}", fields.place, fields.consent));
+        self.story.push(format!(
+            "{who} asks in {}, consent {}",
+            fields.place, fields.consent
+        ));
         let person = self.people[who].clone();
-        let id = self.town.app.place_request(&person.viewer, fields).await?.post.id;
+        let id = self
+            .town
+            .app
+            .place_request(&person.viewer, fields)
+            .await?
+            .post
+            .id;
         self.requests.push((person, id));
         Ok(())
     }
@@ -110,9 +119,18 @@ impl Market {
             evergreen: self.chance.random_bool(0.3),
             ..offer()
         };
-        self.story.push(format!("{who} offers for {:?}, capacity {}", fields.reach, fields.capacity));
+        self.story.push(format!(
+            "{who} offers for {:?}, capacity {}",
+            fields.reach, fields.capacity
+        ));
         let person = self.people[who].clone();
-        let id = self.town.app.place_offer(&person.viewer, fields).await?.post.id;
+        let id = self
+            .town
+            .app
+            .place_offer(&person.viewer, fields)
+            .await?
+            .post
+            .id;
         self.offers.push((person, id));
         Ok(())
     }
@@ -122,7 +140,11 @@ impl Market {
             .requests
             .iter()
             .map(|(person, id)| (person.clone(), PostId::Request(*id)))
-            .chain(self.offers.iter().map(|(person, id)| (person.clone(), PostId::Offer(*id))))
+            .chain(
+                self.offers
+                    .iter()
+                    .map(|(person, id)| (person.clone(), PostId::Offer(*id))),
+            )
             .collect();
         let Some(at) = self.index(all.len()) else {
             return Ok(());
@@ -133,21 +155,43 @@ impl Market {
         let changed = match kind {
             5 => app.pause_post(&person.viewer, *id).await,
             6 | 7 => app.reopen_post(&person.viewer, *id).await,
-            _ if at % 3 == 0 => app.hide_post(&self.coordinator.viewer, *id, "Zo.".parse().unwrap()).await,
-            _ => app.close_post(&person.viewer, *id, CloseReason::NoLongerNeeded).await,
+            _ if at % 3 == 0 => {
+                app.hide_post(&self.coordinator.viewer, *id, "Zo.".parse().unwrap())
+                    .await
+            }
+            _ => {
+                app.close_post(&person.viewer, *id, CloseReason::NoLongerNeeded)
+                    .await
+            }
         };
         changed.map(drop)
     }
 
     async fn review(&mut self) -> Result<(), AppError> {
-        let waiting: Vec<Match> =
-            self.town.matches().await.into_iter().filter(|found| found.state == MatchState::Proposed).collect();
+        let waiting: Vec<Match> = self
+            .town
+            .matches()
+            .await
+            .into_iter()
+            .filter(|found| found.state == MatchState::Proposed)
+            .collect();
         let Some(at) = self.index(waiting.len()) else {
             return Ok(());
         };
-        let review = if self.chance.random_bool(0.85) { approve() } else { reject() };
-        self.story.push(format!("review {:?} of {}", review.decision, waiting[at].id));
-        self.town.app.review_match(&self.coordinator.viewer, waiting[at].id, review).await.map(drop)
+        let review = if self.chance.random_bool(0.85) {
+            approve()
+        } else {
+            reject()
+        };
+        self.story.push(format!(
+            "review {:?} of {}",
+            review.decision, waiting[at].id
+        ));
+        self.town
+            .app
+            .review_match(&self.coordinator.viewer, waiting[at].id, review)
+            .await
+            .map(drop)
     }
 
     async fn answer_letter(&mut self) -> Result<(), AppError> {
@@ -155,7 +199,11 @@ impl Market {
             .letters
             .iter()
             .filter(|letter| {
-                let asks = [LetterKind::Invitation, LetterKind::InvitationReminder, LetterKind::OutcomeQuestion];
+                let asks = [
+                    LetterKind::Invitation,
+                    LetterKind::InvitationReminder,
+                    LetterKind::OutcomeQuestion,
+                ];
                 asks.contains(&letter.kind)
             })
             .cloned()
@@ -164,14 +212,23 @@ impl Market {
             return Ok(());
         };
         let letter = &questions[at];
-        let (yes, outcome) = (self.chance.random_bool(0.8), Outcome::ALL[self.chance.random_range(0..3)]);
-        self.story.push(format!("answer {} {yes} {outcome}", letter.kind));
+        let (yes, outcome) = (
+            self.chance.random_bool(0.8),
+            Outcome::ALL[self.chance.random_range(0..3)],
+        );
+        self.story
+            .push(format!("answer {} {yes} {outcome}", letter.kind));
         let app = &self.town.app;
         if letter.kind == LetterKind::OutcomeQuestion {
-            return app.tell_outcome_by_link(&letter.token("/uitkomst"), outcome).await.map(drop);
+            return app
+                .tell_outcome_by_link(&letter.token("/uitkomst"), outcome)
+                .await
+                .map(drop);
         }
         let answer = if yes { Answer::Yes } else { Answer::No };
-        app.answer_consent(&consent_token(letter), answer, DeclineReason::NoFit).await.map(drop)
+        app.answer_consent(&consent_token(letter), answer, DeclineReason::NoFit)
+            .await
+            .map(drop)
     }
 
     async fn edit(&mut self) -> Result<(), AppError> {
@@ -182,22 +239,35 @@ impl Market {
         let capacity = self.one_of(&["1", "2", "3"]);
         self.story.push(format!("capacity {capacity} of {id}"));
         let app = &self.town.app;
-        app.edit_offer(&person.viewer, id, None, move |fields| fields.capacity = capacity).await.map(drop)
+        app.edit_offer(&person.viewer, id, None, move |fields| {
+            fields.capacity = capacity
+        })
+        .await
+        .map(drop)
     }
 
     async fn match_by_hand(&mut self) -> Result<(), AppError> {
-        let (Some(asked), Some(given)) = (self.index(self.requests.len()), self.index(self.offers.len())) else {
+        let (Some(asked), Some(given)) = (
+            self.index(self.requests.len()),
+            self.index(self.offers.len()),
+        ) else {
             return Ok(());
         };
         let (request, offer) = (self.requests[asked].1, self.offers[given].1);
         self.story.push(format!("match by hand {request} {offer}"));
-        self.town.app.match_by_hand(&self.coordinator.viewer, request, offer).await.map(drop)
+        self.town
+            .app
+            .match_by_hand(&self.coordinator.viewer, request, offer)
+            .await
+            .map(drop)
     }
 
     async fn pass_time(&mut self) -> Result<(), AppError> {
         let days = [0, 1, 3, 8, 20][self.chance.random_range(0..5)];
         self.story.push(format!("{days} days"));
-        self.town.clock.set(self.town.app.now() + TimeDelta::days(days));
+        self.town
+            .clock
+            .set(self.town.app.now() + TimeDelta::days(days));
         self.town.app.run_once().await?;
         if self.chance.random_bool(0.3) {
             self.town.app.rematch(|_, _| {}).await?;
@@ -212,14 +282,39 @@ impl Market {
         let all = self.town.matches().await;
         for (_, id) in &self.offers {
             let id = *id;
-            let stored = self.town.db().read(move |conn| offers::any(conn, id)).await.unwrap().post;
-            let going = all.iter().filter(|found| found.offer == id && found.state == MatchState::Introduced).count();
-            assert_eq!(usize::try_from(stored.carried).unwrap(), going, "{id} after {:#?}", self.story);
-            assert!(stored.carried <= stored.content.capacity, "{id} after {:#?}", self.story);
+            let stored = self
+                .town
+                .db()
+                .read(move |conn| offers::any(conn, id))
+                .await
+                .unwrap()
+                .post;
+            let going = all
+                .iter()
+                .filter(|found| found.offer == id && found.state == MatchState::Introduced)
+                .count();
+            assert_eq!(
+                usize::try_from(stored.carried).unwrap(),
+                going,
+                "{id} after {:#?}",
+                self.story
+            );
+            assert!(
+                stored.carried <= stored.content.capacity,
+                "{id} after {:#?}",
+                self.story
+            );
         }
         for found in all.iter().filter(|found| found.state.lapses()) {
             for id in [PostId::Request(found.request), PostId::Offer(found.offer)] {
-                let state = self.town.db().read(move |conn| posts::find(conn, id)).await.unwrap().life.state;
+                let state = self
+                    .town
+                    .db()
+                    .read(move |conn| posts::find(conn, id))
+                    .await
+                    .unwrap()
+                    .life
+                    .state;
                 assert_eq!(state, PostState::Open, "{found:?} after {:#?}", self.story);
             }
         }
@@ -227,33 +322,63 @@ impl Market {
 
     /// What can be told at the end: how each match came where it is, and what was written about it.
     async fn check_history(&self) {
-        let page = self.town.app.list_outbox(&self.coordinator.viewer, None, Slice::first(store::MAX_PAGE));
+        let page = self.town.app.list_outbox(
+            &self.coordinator.viewer,
+            None,
+            Slice::first(store::MAX_PAGE),
+        );
         let sent = page.await.unwrap();
-        assert!(sent.next.is_none(), "all letters of a small market stand on one page");
+        assert!(
+            sent.next.is_none(),
+            "all letters of a small market stand on one page"
+        );
         for found in self.town.matches().await {
             let id = found.id;
-            let lines = self.town.db().read(move |conn| history::of(conn, &id.to_string())).await.unwrap();
+            let lines = self
+                .town
+                .db()
+                .read(move |conn| history::of(conn, &id.to_string()))
+                .await
+                .unwrap();
             let mut at = MatchState::Proposed;
             for line in lines {
                 let next: MatchState = line.action.parse().unwrap();
-                assert!(next == at || at.next().contains(&next), "{id}: {at} to {next} after {:#?}", self.story);
+                assert!(
+                    next == at || at.next().contains(&next),
+                    "{id}: {at} to {next} after {:#?}",
+                    self.story
+                );
                 at = next;
             }
             assert_eq!(at, found.state, "{id} after {:#?}", self.story);
             let copies: Vec<_> = sent
                 .items
                 .iter()
-                .filter(|listed| listed.kind == LetterKind::Introduction && listed.about == id.to_string())
+                .filter(|listed| {
+                    listed.kind == LetterKind::Introduction && listed.about == id.to_string()
+                })
                 .collect();
             let met = matches!(
                 found.state,
-                MatchState::Introduced | MatchState::Succeeded | MatchState::Failed | MatchState::Unknown
+                MatchState::Introduced
+                    | MatchState::Succeeded
+                    | MatchState::Failed
+                    | MatchState::Unknown
             );
-            assert_eq!(copies.len(), if met { 2 } else { 0 }, "{id} after {:#?}", self.story);
+            assert_eq!(
+                copies.len(),
+                if met { 2 } else { 0 },
+                "{id} after {:#?}",
+                self.story
+            );
             if met {
                 assert!(found.both_agree(), "{id} after {:#?}", self.story);
-                assert_eq!(copies[0].delivery.letter, copies[1].delivery.letter, "one letter to both");
-                let answered: Vec<Option<MemberId>> = vec![found.asker.answered_by, found.giver.answered_by];
+                assert_eq!(
+                    copies[0].delivery.letter, copies[1].delivery.letter,
+                    "one letter to both"
+                );
+                let answered: Vec<Option<MemberId>> =
+                    vec![found.asker.answered_by, found.giver.answered_by];
                 assert!(answered.iter().all(Option::is_some), "{id}: {answered:?}");
             }
         }
@@ -271,12 +396,20 @@ fn whatever_happens_the_rules_of_the_market_hold() {
                 market.check().await;
             }
             market.check_history().await;
-            let states = market.town.db().read(matches::count_by_state).await.unwrap();
+            let states = market
+                .town
+                .db()
+                .read(matches::count_by_state)
+                .await
+                .unwrap();
             let count = |state| states.get(&state).copied().unwrap_or_default();
             introduced.fetch_add(count(MatchState::Introduced), Ordering::Relaxed);
             lapsed.fetch_add(count(MatchState::Lapsed), Ordering::Relaxed);
         });
     }
     let (introduced, lapsed) = (introduced.into_inner(), lapsed.into_inner());
-    assert!(introduced > 0 && lapsed > 0, "markets where something happens: {introduced} and {lapsed}");
+    assert!(
+        introduced > 0 && lapsed > 0,
+        "markets where something happens: {introduced} and {lapsed}"
+    );
 }

@@ -1,6 +1,6 @@
 //! An organisation comes in: it registers, confirms its address, waits for a coordinator and may then take part.
 
-use app::{AppError, Conflict, RegistrationFields, Registered, page_path};
+use app::{AppError, Conflict, Registered, RegistrationFields, page_path};
 use domain::letters::LetterKind;
 use domain::links::LinkPurpose;
 use domain::matches::{Decision, MatchState};
@@ -27,7 +27,8 @@ fn fields() -> RegistrationFields {
 async fn registered(town: &Town) -> (Registered, String) {
     let registered = town.app.register(fields()).await.unwrap();
     let letters = town.mail().await;
-    let token = only(&letters, LetterKind::Confirmation, "ria@voorbeeld.nl").token(page_path(LinkPurpose::Confirm));
+    let token = only(&letters, LetterKind::Confirmation, "ria@voorbeeld.nl")
+        .token(page_path(LinkPurpose::Confirm));
     (registered, token)
 }
 
@@ -37,20 +38,40 @@ fn who_registers_confirms_waits_and_is_let_in() {
         let (registered, token) = registered(&town).await;
         let organisation = registered.organisation.id;
         assert_eq!(registered.organisation.state, OrganisationState::Unverified);
-        assert_eq!(town.app.confirmation(&token).await.unwrap().confirmed_at, None);
-        assert!(town.app.confirm(&token).await.unwrap().confirmed_at.is_some());
+        assert_eq!(
+            town.app.confirmation(&token).await.unwrap().confirmed_at,
+            None
+        );
+        assert!(
+            town.app
+                .confirm(&token)
+                .await
+                .unwrap()
+                .confirmed_at
+                .is_some()
+        );
 
         let (coordinator, giver) = (town.coordinator().await, town.member("Dorpshuis").await);
         town.give(&giver, offer()).await;
         let ria = town.who("ria@voorbeeld.nl").await;
         let post = town.ask(&ria, request()).await;
-        assert_eq!(town.state_of(PostId::Request(post)).await, PostState::Pending);
+        assert_eq!(
+            town.state_of(PostId::Request(post)).await,
+            PostState::Pending
+        );
         assert_eq!(town.matches().await, [], "a pending post is not matched");
         let seen = async |viewer: &Viewer| {
-            let page = town.app.list_requests(viewer, PostFilter::default(), Slice::first(10)).await.unwrap();
+            let page = town
+                .app
+                .list_requests(viewer, PostFilter::default(), Slice::first(10))
+                .await
+                .unwrap();
             page.items.len()
         };
-        assert_eq!((seen(&Viewer::Anyone).await, seen(&ria.viewer).await), (0, 1));
+        assert_eq!(
+            (seen(&Viewer::Anyone).await, seen(&ria.viewer).await),
+            (0, 1)
+        );
 
         let verdict = town.app.verify_organisation(
             &coordinator.viewer,
@@ -63,7 +84,11 @@ fn who_registers_confirms_waits_and_is_let_in() {
         assert_eq!(town.states().await, [MatchState::Proposed]);
         assert_eq!(seen(&Viewer::Anyone).await, 1);
         let letters = town.mail().await;
-        assert!(only(&letters, LetterKind::Verification, &ria.email).subject.contains("kan meedoen"));
+        assert!(
+            only(&letters, LetterKind::Verification, &ria.email)
+                .subject
+                .contains("kan meedoen")
+        );
     });
 }
 
@@ -73,8 +98,14 @@ fn a_confirmation_link_works_once_and_for_a_week() {
         let (_, token) = registered(&town).await;
         town.set_day(6);
         town.app.confirm(&token).await.unwrap();
-        for again in [town.app.confirm(&token).await, town.app.confirmation(&token).await] {
-            assert!(matches!(again, Err(AppError::Conflict(Conflict::LinkOver))), "{again:?}");
+        for again in [
+            town.app.confirm(&token).await,
+            town.app.confirmation(&token).await,
+        ] {
+            assert!(
+                matches!(again, Err(AppError::Conflict(Conflict::LinkOver))),
+                "{again:?}"
+            );
         }
         let unknown = town.app.confirm("iets-anders").await;
         assert!(matches!(unknown, Err(AppError::NotFound)), "{unknown:?}");
@@ -85,10 +116,14 @@ fn a_confirmation_link_works_once_and_for_a_week() {
         };
         town.app.register(late).await.unwrap();
         let letters = town.mail().await;
-        let token = only(&letters, LetterKind::Confirmation, "jan@voorbeeld.nl").token("/bevestigen");
+        let token =
+            only(&letters, LetterKind::Confirmation, "jan@voorbeeld.nl").token("/bevestigen");
         town.set_day(13);
         let over = town.app.confirm(&token).await;
-        assert!(matches!(over, Err(AppError::Conflict(Conflict::LinkOver))), "{over:?}");
+        assert!(
+            matches!(over, Err(AppError::Conflict(Conflict::LinkOver))),
+            "{over:?}"
+        );
     });
 }
 
@@ -126,7 +161,10 @@ fn a_known_address_is_refused_and_nothing_is_kept() {
         let admin = town.person("Beheer", "admin", &[]).await;
         let known = town.app.export_organisations(&admin.viewer).await.unwrap();
         let names: Vec<_> = known.iter().map(|found| found.name.to_string()).collect();
-        assert!(!names.contains(&"Buurtkeuken Noord".to_owned()), "{names:?}");
+        assert!(
+            !names.contains(&"Buurtkeuken Noord".to_owned()),
+            "{names:?}"
+        );
     });
 }
 
@@ -143,7 +181,10 @@ fn every_wrong_field_is_named_at_once() {
         let Err(AppError::Invalid(problems)) = town.app.register(wrong).await else {
             panic!("it must be refused");
         };
-        let named: Vec<&str> = problems.iter().map(|problem| problem.field.as_str()).collect();
+        let named: Vec<&str> = problems
+            .iter()
+            .map(|problem| problem.field.as_str())
+            .collect();
         let expected = [
             "organisation.name",
             "organisation.kind",
@@ -153,7 +194,10 @@ fn every_wrong_field_is_named_at_once() {
             "member.email",
         ];
         assert_eq!(named, expected);
-        assert!(problems[2].choices.len() > 1, "an ambiguous place gives its choices: {problems:?}");
+        assert!(
+            problems[2].choices.len() > 1,
+            "an ambiguous place gives its choices: {problems:?}"
+        );
     });
 }
 
@@ -166,7 +210,10 @@ fn who_is_refused_leaves_the_market_and_may_come_back() {
         let organisation = couple.giver.viewer.member().unwrap().organisation;
         let judge = async |decision, reason: &str| {
             let reason = reason.parse().unwrap();
-            town.app.verify_organisation(&coordinator.viewer, organisation, decision, reason).await.unwrap()
+            town.app
+                .verify_organisation(&coordinator.viewer, organisation, decision, reason)
+                .await
+                .unwrap()
         };
         judge(Decision::Reject, "Wij kennen u niet.").await;
         assert_eq!(town.states().await, [MatchState::Lapsed]);
@@ -176,17 +223,33 @@ fn who_is_refused_leaves_the_market_and_may_come_back() {
             format!("verification to {}", couple.giver.email),
         ];
         assert_eq!(summary(&letters), told);
-        assert!(only(&letters, LetterKind::Verification, &couple.giver.email).text.contains("Wij kennen u niet."));
+        assert!(
+            only(&letters, LetterKind::Verification, &couple.giver.email)
+                .text
+                .contains("Wij kennen u niet.")
+        );
         let late = town.app.consent(&asked.asker).await.unwrap();
         assert_eq!(late.state.code(), "over");
         let other = town.member("Andere buurt").await;
         town.ask(&other, request()).await;
-        assert_eq!(town.matches().await.len(), 1, "a refused organisation is not matched");
+        assert_eq!(
+            town.matches().await.len(),
+            1,
+            "a refused organisation is not matched"
+        );
 
         judge(Decision::Approve, "").await;
         let third = town.member("Derde buurt").await;
         town.ask(&third, request()).await;
-        let new = town.matches().await.iter().filter(|found| found.state == MatchState::Proposed).count();
-        assert_eq!(new, 2, "its open offer is matched again with both who asked since");
+        let new = town
+            .matches()
+            .await
+            .iter()
+            .filter(|found| found.state == MatchState::Proposed)
+            .count();
+        assert_eq!(
+            new, 2,
+            "its open offer is matched again with both who asked since"
+        );
     });
 }

@@ -27,9 +27,15 @@ fn standing_offer() -> OfferFields {
 async fn half_standing(town: &Town) -> (super::town::Couple, String) {
     let coordinator = town.coordinator().await;
     let couple = town.couple_of(request(), standing_offer()).await;
-    town.app.review_match(&coordinator.viewer, couple.found, approve()).await.unwrap();
+    town.app
+        .review_match(&coordinator.viewer, couple.found, approve())
+        .await
+        .unwrap();
     let letters = town.mail().await;
-    assert_eq!(summary(&letters), [format!("invitation to {}", couple.asker.email)]);
+    assert_eq!(
+        summary(&letters),
+        [format!("invitation to {}", couple.asker.email)]
+    );
     let token = consent_token(&letters[0]);
     (couple, token)
 }
@@ -39,7 +45,10 @@ fn with_one_standing_consent_one_side_is_asked() {
     on_both(async |town| {
         let (couple, token) = half_standing(&town).await;
         let found = town.found(couple.found).await;
-        assert_eq!((found.giver.answer, found.asker.answer), (Some(Answer::Yes), None));
+        assert_eq!(
+            (found.giver.answer, found.asker.answer),
+            (Some(Answer::Yes), None)
+        );
         town.say(&token, Answer::Yes).await;
         let letters = town.mail().await;
         assert_eq!(letters.len(), 1);
@@ -53,10 +62,17 @@ fn with_two_standing_consents_both_are_introduced_at_once() {
     on_both(async |town| {
         let coordinator = town.coordinator().await;
         let couple = town.couple_of(standing_request(), standing_offer()).await;
-        let seen = town.app.review_match(&coordinator.viewer, couple.found, approve()).await.unwrap();
+        let seen = town
+            .app
+            .review_match(&coordinator.viewer, couple.found, approve())
+            .await
+            .unwrap();
         assert_eq!(seen.found.state, MatchState::Introduced);
         let letters = town.mail().await;
-        let both = format!("introduction to {} and {}", couple.asker.email, couple.giver.email);
+        let both = format!(
+            "introduction to {} and {}",
+            couple.asker.email, couple.giver.email
+        );
         assert_eq!(summary(&letters), [both]);
     });
 }
@@ -77,7 +93,10 @@ fn who_was_never_asked_is_not_told_that_it_goes_by() {
                 }
                 _ => {
                     let post = PostId::Request(couple.request);
-                    town.app.close_post(&couple.asker.viewer, post, CloseReason::Duplicate).await.unwrap();
+                    town.app
+                        .close_post(&couple.asker.viewer, post, CloseReason::Duplicate)
+                        .await
+                        .unwrap();
                     town.mail().await
                 }
             };
@@ -104,12 +123,21 @@ fn a_standing_offer_that_is_full_tells_only_who_was_asked() {
             askers.push(asker);
         }
         for found in town.matches().await {
-            town.app.review_match(&coordinator.viewer, found.id, approve()).await.unwrap();
+            town.app
+                .review_match(&coordinator.viewer, found.id, approve())
+                .await
+                .unwrap();
         }
         let letters = town.mail().await;
-        let first = letters.iter().find(|letter| letter.is_to(&askers[0].email)).unwrap();
+        let first = letters
+            .iter()
+            .find(|letter| letter.is_to(&askers[0].email))
+            .unwrap();
         town.say(&consent_token(first), Answer::Yes).await;
-        assert_eq!(town.states().await, [MatchState::Introduced, MatchState::Lapsed]);
+        assert_eq!(
+            town.states().await,
+            [MatchState::Introduced, MatchState::Lapsed]
+        );
         let expected = [
             format!("introduction to {} and {}", askers[0].email, giver.email),
             format!("no_introduction to {}", askers[1].email),

@@ -1,7 +1,9 @@
 //! A small town that uses the product: its people, what they ask and offer, the calendar and the post.
 
 use app::config::{Config, MailTransport};
-use app::{App, Clock, MatchFilter, MatchView, MemberFields, Opening, ReviewFields, Slice, page_path};
+use app::{
+    App, Clock, MatchFilter, MatchView, MemberFields, Opening, ReviewFields, Slice, page_path,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{MatchId, OfferId, RequestId};
 use domain::letters::LetterKind;
@@ -63,7 +65,11 @@ pub(crate) fn on_both(body: impl AsyncFn(Town)) {
 /// Runs a test on each backend in a town with other settings.
 pub(crate) fn on_both_with(change: impl Fn(&mut Config), body: impl AsyncFn(Town)) {
     on_each(|fresh| {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
         runtime.block_on(async {
             let town = Town::start(fresh, &change).await;
             body(town).await;
@@ -82,7 +88,9 @@ impl Town {
         change(&mut config);
         let clock = Clock::manual(opening());
         Self {
-            app: App::open(config.clone(), Opening::MayCreate, clock.clone()).await.unwrap(),
+            app: App::open(config.clone(), Opening::MayCreate, clock.clone())
+                .await
+                .unwrap(),
             db: Db::open(&fresh.url.parse().unwrap(), Opening::Existing).unwrap(),
             clock,
             url: fresh.url.clone(),
@@ -101,7 +109,9 @@ impl Town {
     pub(crate) async fn process_with(&self, change: impl FnOnce(&mut Config)) -> App {
         let mut config = self.config.clone();
         change(&mut config);
-        App::open(config, Opening::Existing, self.clock.clone()).await.unwrap()
+        App::open(config, Opening::Existing, self.clock.clone())
+            .await
+            .unwrap()
     }
 
     /// The rows behind the product, to look at what no one is shown.
@@ -129,7 +139,10 @@ impl Town {
 
     /// A member of an organisation of the same name, which is made, verified, when it is not there.
     pub(crate) async fn person(&self, organisation: &str, role: &str, regions: &[&str]) -> Person {
-        let email = format!("{}@voorbeeld.nl", organisation.to_lowercase().replace(' ', "."));
+        let email = format!(
+            "{}@voorbeeld.nl",
+            organisation.to_lowercase().replace(' ', ".")
+        );
         let fields = MemberFields {
             name: format!("{organisation} Jansen"),
             email: email.clone(),
@@ -163,48 +176,84 @@ impl Town {
 
     /// Places a request.
     pub(crate) async fn ask(&self, who: &Person, fields: RequestFields) -> RequestId {
-        self.app.place_request(&who.viewer, fields).await.unwrap().post.id
+        self.app
+            .place_request(&who.viewer, fields)
+            .await
+            .unwrap()
+            .post
+            .id
     }
 
     /// Places an offer.
     pub(crate) async fn give(&self, who: &Person, fields: OfferFields) -> OfferId {
-        self.app.place_offer(&who.viewer, fields).await.unwrap().post.id
+        self.app
+            .place_offer(&who.viewer, fields)
+            .await
+            .unwrap()
+            .post
+            .id
     }
 
     /// Everything that ever became of two posts that fit, seen by nobody in particular.
     pub(crate) async fn matches(&self) -> Vec<domain::matches::Match> {
         let db = self.db();
         let page = db.read(|conn| {
-            store::matches::page(conn, &store::matches::Queue::default(), &Slice::first(store::MAX_PAGE))
+            store::matches::page(
+                conn,
+                &store::matches::Queue::default(),
+                &Slice::first(store::MAX_PAGE),
+            )
         });
         page.await.unwrap().items
     }
 
     /// A match as it is now.
     pub(crate) async fn found(&self, id: MatchId) -> domain::matches::Match {
-        self.db().read(move |conn| store::matches::find(conn, id)).await.unwrap()
+        self.db()
+            .read(move |conn| store::matches::find(conn, id))
+            .await
+            .unwrap()
     }
 
     /// The states of all matches, sorted.
     pub(crate) async fn states(&self) -> Vec<MatchState> {
-        let mut states: Vec<_> = self.matches().await.iter().map(|found| found.state).collect();
+        let mut states: Vec<_> = self
+            .matches()
+            .await
+            .iter()
+            .map(|found| found.state)
+            .collect();
         states.sort();
         states
     }
 
     /// The state of a post.
     pub(crate) async fn state_of(&self, post: PostId) -> PostState {
-        self.db().read(move |conn| store::posts::find(conn, post)).await.unwrap().life.state
+        self.db()
+            .read(move |conn| store::posts::find(conn, post))
+            .await
+            .unwrap()
+            .life
+            .state
     }
 
     /// What an offer carries now.
     pub(crate) async fn carried(&self, offer: OfferId) -> u32 {
-        self.db().read(move |conn| store::offers::any(conn, offer)).await.unwrap().post.carried
+        self.db()
+            .read(move |conn| store::offers::any(conn, offer))
+            .await
+            .unwrap()
+            .post
+            .carried
     }
 
     /// The queue of somebody.
     pub(crate) async fn queue(&self, who: &Person) -> Vec<MatchView> {
-        let page = self.app.list_matches(&who.viewer, MatchFilter::default(), Slice::first(store::MAX_PAGE));
+        let page = self.app.list_matches(
+            &who.viewer,
+            MatchFilter::default(),
+            Slice::first(store::MAX_PAGE),
+        );
         page.await.unwrap().items
     }
 
@@ -215,7 +264,10 @@ impl Town {
 
     /// Two posts that fit, as they are given, and the proposal between them.
     pub(crate) async fn couple_of(&self, request: RequestFields, offer: OfferFields) -> Couple {
-        let (asker, giver) = (self.member("Buurtkeuken").await, self.member("Dorpshuis").await);
+        let (asker, giver) = (
+            self.member("Buurtkeuken").await,
+            self.member("Dorpshuis").await,
+        );
         let request = self.ask(&asker, request).await;
         let offer = self.give(&giver, offer).await;
         let matches = self.matches().await;
@@ -231,9 +283,13 @@ impl Town {
 
     /// Approves a proposal, delivers both invitations and gives their tokens.
     pub(crate) async fn invite(&self, coordinator: &Person, couple: &Couple) -> Asked {
-        self.app.review_match(&coordinator.viewer, couple.found, approve()).await.unwrap();
+        self.app
+            .review_match(&coordinator.viewer, couple.found, approve())
+            .await
+            .unwrap();
         let letters = self.mail().await;
-        let token = |who: &Person| consent_token(only(&letters, LetterKind::Invitation, &who.email));
+        let token =
+            |who: &Person| consent_token(only(&letters, LetterKind::Invitation, &who.email));
         Asked {
             asker: token(&couple.asker),
             giver: token(&couple.giver),
@@ -254,7 +310,10 @@ impl Town {
 
     /// Answers a consent link.
     pub(crate) async fn say(&self, token: &str, answer: Answer) {
-        self.app.answer_consent(token, answer, DeclineReason::NotNow).await.unwrap();
+        self.app
+            .answer_consent(token, answer, DeclineReason::NotNow)
+            .await
+            .unwrap();
     }
 }
 
@@ -305,7 +364,8 @@ pub(crate) fn request() -> RequestFields {
 pub(crate) fn offer() -> OfferFields {
     OfferFields {
         title: "Zaal met keuken in het dorpshuis".to_owned(),
-        body: "Onze zaal met keuken staat op dinsdag leeg; de buurt mag er gratis koken.".to_owned(),
+        body: "Onze zaal met keuken staat op dinsdag leeg; de buurt mag er gratis koken."
+            .to_owned(),
         reach: vec!["GM0200".to_owned()],
         themes: vec!["dorpshuis".to_owned()],
         phases: vec!["start".to_owned()],

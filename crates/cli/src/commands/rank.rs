@@ -101,6 +101,7 @@ fn posts<T>(table: &Table, read: impl Fn(&Row) -> Result<T, Vec<Invalid>>) -> Po
             })),
         }
     }
+    posts.refused.sort_by_key(|refused| refused.line);
     posts
 }
 

@@ -47,7 +47,12 @@ pub fn row_problem(file: &str, line: u64, value: &str, problem: &Invalid) -> Str
     if problem.field.is_empty() {
         return format!("{file}:{line}: {}", advice(problem));
     }
-    format!("{file}:{line} kolom {}, waarde \"{}\": {}", problem.field, quoted(value), advice(problem))
+    format!(
+        "{file}:{line} kolom {}, waarde \"{}\": {}",
+        problem.field,
+        quoted(value),
+        advice(problem)
+    )
 }
 
 fn advice(problem: &Invalid) -> String {
@@ -57,7 +62,8 @@ fn advice(problem: &Invalid) -> String {
         choices,
         ..
     } = problem;
-    if choices.is_empty() {
+    // Some remedies name every choice themselves.
+    if choices.iter().all(|choice| remedy.contains(choice)) {
         format!("{reason} {remedy}")
     } else {
         format!("{reason} {remedy} (keuzes: {})", choices.join(", "))
@@ -101,12 +107,16 @@ pub fn file_too_large(file: impl Display, most: u64) -> String {
 
 /// A workbook of a program of before 2007.
 pub fn file_old_excel(file: &str) -> String {
-    format!("Het bestand {file} is een oud Excel-bestand (.xls). Sla het op als .xlsx of als CSV UTF-8.")
+    format!(
+        "Het bestand {file} is een oud Excel-bestand (.xls). Sla het op als .xlsx of als CSV UTF-8."
+    )
 }
 
 /// A workbook that cannot be read; the cause follows it.
 pub fn workbook_unreadable(file: &str) -> String {
-    format!("Het Excel-bestand {file} is niet te lezen. Open het in Excel en sla het opnieuw op als .xlsx")
+    format!(
+        "Het Excel-bestand {file} is niet te lezen. Open het in Excel en sla het opnieuw op als .xlsx"
+    )
 }
 
 /// A text file in another encoding, seen first on `line`.
@@ -123,7 +133,9 @@ pub fn file_empty(file: &str) -> String {
 
 /// A file to write with a name that says another kind.
 pub fn file_kind_unknown(file: impl Display) -> String {
-    format!("Het bestand {file} kan niet gemaakt worden: kies een naam die eindigt op .csv of .xlsx.")
+    format!(
+        "Het bestand {file} kan niet gemaakt worden: kies een naam die eindigt op .csv of .xlsx."
+    )
 }
 
 /// A file without a column it needs.
@@ -141,7 +153,10 @@ pub fn column_twice(file: &str, column: &str) -> String {
 
 /// Columns of a file that nobody reads.
 pub fn columns_ignored(file: &str, columns: &[String]) -> String {
-    format!("Let op: in {file} worden deze kolommen niet gelezen: {}.", columns.join(", "))
+    format!(
+        "Let op: in {file} worden deze kolommen niet gelezen: {}.",
+        columns.join(", ")
+    )
 }
 
 /// A row that does not have as many cells as there are columns.
@@ -168,7 +183,10 @@ pub fn matching() -> &'static str {
 
 /// A file that came in; `skipped` rows were wrong.
 pub fn imported(new: usize, known: usize, skipped: usize) -> String {
-    let mut said = format!("{} ingelezen, {known} al bekend", counted(number(new), "regel", "regels"));
+    let mut said = format!(
+        "{} ingelezen, {known} al bekend",
+        counted(number(new), "regel", "regels")
+    );
     if skipped > 0 {
         said.push_str(&format!(", {skipped} overgeslagen"));
     }
@@ -193,7 +211,10 @@ pub fn rank_refused(problems: usize) -> String {
 
 /// The new proposals after an import.
 pub fn proposals_new(proposed: usize) -> String {
-    format!("{}.", counted(number(proposed), "nieuw voorstel", "nieuwe voorstellen"))
+    format!(
+        "{}.",
+        counted(number(proposed), "nieuw voorstel", "nieuwe voorstellen")
+    )
 }
 
 /// What a full rematch did.
@@ -242,7 +263,12 @@ pub fn reach_unknown(offers: &[String]) -> String {
 }
 
 fn named(names: &[String]) -> String {
-    let shown = names.iter().take(MAX_NAMED).cloned().collect::<Vec<_>>().join(", ");
+    let shown = names
+        .iter()
+        .take(MAX_NAMED)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
     match names.len().saturating_sub(MAX_NAMED) {
         0 => shown,
         more => format!("{shown} en nog {more}"),
@@ -251,7 +277,10 @@ fn named(names: &[String]) -> String {
 
 /// A file that was written.
 pub fn exported(rows: usize, file: impl Display) -> String {
-    format!("{} geschreven naar {file}.", counted(number(rows), "regel", "regels"))
+    format!(
+        "{} geschreven naar {file}.",
+        counted(number(rows), "regel", "regels")
+    )
 }
 
 /// A database that was not there before.
@@ -266,19 +295,26 @@ pub fn database_updated(location: impl Display) -> String {
 
 /// Nobody has this address.
 pub fn member_unknown(email: &str) -> String {
-    format!("Niemand heeft het adres {email}. Controleer het, of voeg iemand toe met: samenspel member add")
+    format!(
+        "Niemand heeft het adres {email}. Controleer het, of voeg iemand toe met: samenspel member add"
+    )
 }
 
 /// No delivery with this id that can try again.
 pub fn delivery_unknown(id: &str) -> String {
-    format!("Er is geen zending {id} die opnieuw kan. Bekijk de zendingen met: samenspel outbox list")
+    format!(
+        "Er is geen zending {id} die opnieuw kan. Bekijk de zendingen met: samenspel outbox list"
+    )
 }
 
 /// Deliveries that will try again.
 pub fn retried(count: usize) -> String {
     match count {
         0 => "Er zijn geen zendingen waarvan de pogingen op zijn.".to_owned(),
-        _ => format!("{} opnieuw.", counted(number(count), "zending gaat", "zendingen gaan")),
+        _ => format!(
+            "{} opnieuw.",
+            counted(number(count), "zending gaat", "zendingen gaan")
+        ),
     }
 }
 
@@ -289,7 +325,14 @@ pub fn outbox_empty() -> &'static str {
 
 /// The heads of the table of deliveries.
 pub fn outbox_columns() -> &'static [&'static str] {
-    &["Kenmerk", "Status", "Gemaakt", "Aan", "Onderwerp", "Antwoord"]
+    &[
+        "Kenmerk",
+        "Status",
+        "Gemaakt",
+        "Aan",
+        "Onderwerp",
+        "Antwoord",
+    ]
 }
 
 /// The name of a delivery's state.
@@ -320,9 +363,21 @@ pub fn delivered(counts: [(DeliveryState, usize); 5]) -> String {
 pub fn jobs_done(match_steps: usize, post_stages: usize, review_letters: usize) -> String {
     format!(
         "{}, {}, {}.",
-        counted(number(match_steps), "stap in koppelingen", "stappen in koppelingen"),
-        counted(number(post_stages), "stap in vragen en aanbod", "stappen in vragen en aanbod"),
-        counted(number(review_letters), "brief aan coördinatoren", "brieven aan coördinatoren")
+        counted(
+            number(match_steps),
+            "stap in koppelingen",
+            "stappen in koppelingen"
+        ),
+        counted(
+            number(post_stages),
+            "stap in vragen en aanbod",
+            "stappen in vragen en aanbod"
+        ),
+        counted(
+            number(review_letters),
+            "brief aan coördinatoren",
+            "brieven aan coördinatoren"
+        )
     )
 }
 
@@ -359,8 +414,14 @@ pub fn posts_found(requests: i64, offers: i64) -> String {
 
 /// How many deliveries are in each state, by its code.
 pub fn deliveries_found<'a>(counts: impl Iterator<Item = (&'a str, i64)>) -> String {
-    let told: Vec<String> = counts.map(|(state, count)| format!("{count} {state}")).collect();
-    if told.is_empty() { "Zendingen: geen".to_owned() } else { format!("Zendingen: {}", told.join(", ")) }
+    let told: Vec<String> = counts
+        .map(|(state, count)| format!("{count} {state}"))
+        .collect();
+    if told.is_empty() {
+        "Zendingen: geen".to_owned()
+    } else {
+        format!("Zendingen: {}", told.join(", "))
+    }
 }
 
 /// Nothing is wrong.
@@ -374,13 +435,20 @@ mod tests {
 
     #[test]
     fn a_wrong_row_names_file_line_column_value_and_remedy() {
-        let problem = Invalid::new("themes", "Het thema 'dorphuis' bestaat niet.", "Kies een code.")
-            .with_choices(vec!["dorpshuis".to_owned(), "ontmoeten".to_owned()]);
+        let problem = Invalid::new(
+            "themes",
+            "Het thema 'dorphuis' bestaat niet.",
+            "Kies een code.",
+        )
+        .with_choices(vec!["dorpshuis".to_owned(), "ontmoeten".to_owned()]);
         assert_eq!(
             row_problem("vragen.csv", 3, "dorphuis\nen meer", &problem),
             "vragen.csv:3 kolom themes, waarde \"dorphuis en meer\": Het thema 'dorphuis' bestaat niet. Kies een code. (keuzes: dorpshuis, ontmoeten)"
         );
-        assert!(row_problem("v.csv", 7, "", &row_misshapen(1, 9)).starts_with("v.csv:7: Deze regel heeft 1 cel,"));
+        assert!(
+            row_problem("v.csv", 7, "", &row_misshapen(1, 9))
+                .starts_with("v.csv:7: Deze regel heeft 1 cel,")
+        );
     }
 
     #[test]

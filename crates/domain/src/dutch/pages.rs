@@ -7,7 +7,9 @@ use crate::invalid::Invalid;
 /// "De Heeze, Apeldoorn" stays as it is; "Zuilen" becomes "Zuilen, gemeente Utrecht"; nothing typed is the municipality.
 pub fn place(typed: &str, municipality: &str) -> String {
     let typed = typed.trim();
-    let name = municipality.strip_prefix("gemeente ").unwrap_or(municipality);
+    let name = municipality
+        .strip_prefix("gemeente ")
+        .unwrap_or(municipality);
     if typed.is_empty() {
         municipality.to_owned()
     } else if typed.to_lowercase().contains(&name.to_lowercase()) {
@@ -19,7 +21,12 @@ pub fn place(typed: &str, municipality: &str) -> String {
 
 /// The areas an offer serves, at most `most` by name: "gemeente Ede, gemeente Voorst en nog 3 gebieden".
 pub fn reach(areas: &[String], most: usize) -> String {
-    let named = areas.iter().take(most).cloned().collect::<Vec<_>>().join(", ");
+    let named = areas
+        .iter()
+        .take(most)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
     match areas.len().saturating_sub(most) {
         0 => named,
         1 => format!("{named} en nog 1 gebied"),
@@ -34,7 +41,11 @@ pub fn and_neighbors(areas: &str) -> String {
 
 /// A form that was sent without the choice it is about, under the name of that choice.
 pub fn nothing_chosen(field: &str) -> Invalid {
-    Invalid::new(field, "U heeft nog niets gekozen.", "Kies een van de antwoorden.")
+    Invalid::new(
+        field,
+        "U heeft nog niets gekozen.",
+        "Kies een van de antwoorden.",
+    )
 }
 
 #[cfg(test)]
@@ -43,8 +54,14 @@ mod tests {
 
     #[test]
     fn a_place_names_its_municipality_once() {
-        assert_eq!(place(" De Heeze, Apeldoorn", "gemeente Apeldoorn"), "De Heeze, Apeldoorn");
-        assert_eq!(place("Zuilen", "gemeente Utrecht"), "Zuilen, gemeente Utrecht");
+        assert_eq!(
+            place(" De Heeze, Apeldoorn", "gemeente Apeldoorn"),
+            "De Heeze, Apeldoorn"
+        );
+        assert_eq!(
+            place("Zuilen", "gemeente Utrecht"),
+            "Zuilen, gemeente Utrecht"
+        );
         assert_eq!(place(" ", "gemeente Utrecht"), "gemeente Utrecht");
     }
 

@@ -2,7 +2,11 @@
 
 /// A setting the program does not know, or a value it cannot read; `path` is the section, `cause` what the reader said.
 pub fn refused(path: &str, cause: &str) -> String {
-    let place = if path.is_empty() { String::new() } else { format!(" bij '{path}'") };
+    let place = if path.is_empty() {
+        String::new()
+    } else {
+        format!(" bij '{path}'")
+    };
     format!(
         "Een instelling{place} is niet bekend of niet leesbaar: {cause}. Kijk in config/default.toml welke er zijn."
     )
@@ -20,7 +24,8 @@ pub fn problem(setting: &str, remedy: &str) -> String {
 
 /// Without a secret nobody can prove who they are on a shared database.
 pub fn secret_missing() -> String {
-    "auth.secret: Vul een geheim van minstens 32 tekens in: bij PostgreSQL delen alle servers het.".to_owned()
+    "auth.secret: Vul een geheim van minstens 32 tekens in: bij PostgreSQL delen alle servers het."
+        .to_owned()
 }
 
 /// The file with the secret beside the embedded database cannot be used.

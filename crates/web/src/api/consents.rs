@@ -72,11 +72,21 @@ pub(crate) async fn get(app: web::Data<App>, token: web::Path<String>) -> Answer
 #[utoipa::path(post, path = "/consents/{token}", operation_id = "answerConsent", tag = "links", params(("token" = String, Path, description = "Het geheim uit de link.")),
     request_body = ConsentAnswer,
     responses((status = 200, body = ConsentView), (status = 400, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 410, body = Problem)))]
-pub(crate) async fn post(app: web::Data<App>, token: web::Path<String>, body: Body<ConsentAnswer>) -> Answer {
+pub(crate) async fn post(
+    app: web::Data<App>,
+    token: web::Path<String>,
+    body: Body<ConsentAnswer>,
+) -> Answer {
     let mut problems = Gather::default();
     let answer = problems.keep(body.0.answer.parse::<Said>());
-    let reason = problems.keep(one_of::<DeclineReason>(body.0.reason.as_deref().unwrap_or_default()));
-    let (answer, reason) = problems.done(|| Some((answer?, reason?))).map_err(Problem::invalid)?;
-    let page = app.answer_consent(&token, answer, reason.unwrap_or(DeclineReason::Other)).await?;
+    let reason = problems.keep(one_of::<DeclineReason>(
+        body.0.reason.as_deref().unwrap_or_default(),
+    ));
+    let (answer, reason) = problems
+        .done(|| Some((answer?, reason?)))
+        .map_err(Problem::invalid)?;
+    let page = app
+        .answer_consent(&token, answer, reason.unwrap_or(DeclineReason::Other))
+        .await?;
     ok(&ConsentView::from(page))
 }

@@ -17,6 +17,8 @@ pub(crate) async fn ready(app: web::Data<App>, stopping: web::Data<Stopping>) ->
     if stopping.is_on() {
         return Err(Problem::from(app::AppError::Busy));
     }
-    app.ready().await.map_err(|_cannot_read| Problem::from(app::AppError::Busy))?;
+    app.ready()
+        .await
+        .map_err(|_cannot_read| Problem::from(app::AppError::Busy))?;
     Ok(HttpResponse::Ok().json(serde_json::json!({ "status": "ok" })))
 }

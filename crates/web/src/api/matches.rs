@@ -1,6 +1,9 @@
 //! `/v1/matches`: the queue, reviews, matches by hand, and outcomes told by a party who signed in.
 
-#![expect(unused_qualifications, reason = "the contract macro names the query type by its path")]
+#![expect(
+    unused_qualifications,
+    reason = "the contract macro names the query type by its path"
+)]
 
 use actix_web::web;
 use app::{App, MatchFilter, ReviewFields};
@@ -147,7 +150,9 @@ impl MatchView {
             state: found.state.to_string(),
             since: found.since,
             score: found.explanation.score,
-            summary: reasons::line(&found.explanation, reader, |region: Region| app.region_label(region)),
+            summary: reasons::line(&found.explanation, reader, |region: Region| {
+                app.region_label(region)
+            }),
             reasons: found.explanation.parts.clone(),
             algorithm: found.explanation.algorithm.clone(),
             origin: found.origin.to_string(),
@@ -163,7 +168,10 @@ impl MatchView {
                 declined_by: found.declined_by.map(String::from),
                 reviewed_by: found.reviewed_by.map(String::from),
             }),
-            contacts: seen.contacts.as_ref().map(|people| people.iter().map(Contact::from).collect()),
+            contacts: seen
+                .contacts
+                .as_ref()
+                .map(|people| people.iter().map(Contact::from).collect()),
             created_at: found.created_at,
         }
     }
@@ -225,10 +233,13 @@ pub(crate) async fn list(app: web::Data<App>, who: Who, query: Query<MatchQuery>
     let query = query.0;
     let mut problems = Gather::default();
     let state = problems.at("?state", one_of(&query.state));
-    let region = problems.at("?region", match query.region.trim() {
-        "" => Ok(None),
-        typed => app.find_region(typed).map(Some),
-    });
+    let region = problems.at(
+        "?region",
+        match query.region.trim() {
+            "" => Ok(None),
+            typed => app.find_region(typed).map(Some),
+        },
+    );
     let filter = problems
         .done(|| {
             Some(MatchFilter {
@@ -259,9 +270,14 @@ pub(crate) async fn post(app: web::Data<App>, who: Who, body: Body<NewMatch>) ->
     let mut problems = Gather::default();
     let request = problems.at("requestId", body.0.request_id.parse::<RequestId>());
     let offer = problems.at("offerId", body.0.offer_id.parse::<OfferId>());
-    let (request, offer) = problems.done(|| Some((request?, offer?))).map_err(Problem::invalid)?;
+    let (request, offer) = problems
+        .done(|| Some((request?, offer?)))
+        .map_err(Problem::invalid)?;
     let seen = app.match_by_hand(&who.0, request, offer).await?;
-    created(format!("/v1/matches/{}", seen.found.id), &MatchView::new(&app, &who.0, &seen))
+    created(
+        format!("/v1/matches/{}", seen.found.id),
+        &MatchView::new(&app, &who.0, &seen),
+    )
 }
 
 /// Beoordeel een voorstel. Na `approve` krijgen beide kanten een mail.
@@ -269,7 +285,12 @@ pub(crate) async fn post(app: web::Data<App>, who: Who, body: Body<NewMatch>) ->
     request_body = Review, security(("bearer" = [])),
     responses((status = 201, body = MatchView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn review(app: web::Data<App>, who: Who, id: Id<MatchId>, body: Body<Review>) -> Answer {
+pub(crate) async fn review(
+    app: web::Data<App>,
+    who: Who,
+    id: Id<MatchId>,
+    body: Body<Review>,
+) -> Answer {
     let mut problems = Gather::default();
     let decision = problems.keep(body.0.decision.parse());
     let reason = problems.keep(one_of::<ReviewReason>(&body.0.reason));
@@ -284,16 +305,31 @@ pub(crate) async fn review(app: web::Data<App>, who: Who, id: Id<MatchId>, body:
         })
         .map_err(Problem::invalid)?;
     let seen = app.review_match(&who.0, id.0, review).await?;
-    created(format!("/v1/matches/{}", seen.found.id), &MatchView::new(&app, &who.0, &seen))
+    created(
+        format!("/v1/matches/{}", seen.found.id),
+        &MatchView::new(&app, &who.0, &seen),
+    )
 }
 
 /// Vertel als betrokken kant wat er van een kennismaking kwam.
 #[utoipa::path(post, path = "/matches/{id}/outcomes", operation_id = "tellOutcome", tag = "koppelingen", params(("id" = String, Path, description = "Kenmerk.")),
     request_body = OutcomeTold, security(("bearer" = [])),
     responses((status = 201, body = MatchView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn outcome(app: web::Data<App>, who: Who, id: Id<MatchId>, body: Body<OutcomeTold>) -> Answer {
-    let outcome: Outcome = body.0.outcome.parse().map_err(|problem| Problem::invalid(vec![problem]))?;
+pub(crate) async fn outcome(
+    app: web::Data<App>,
+    who: Who,
+    id: Id<MatchId>,
+    body: Body<OutcomeTold>,
+) -> Answer {
+    let outcome: Outcome = body
+        .0
+        .outcome
+        .parse()
+        .map_err(|problem| Problem::invalid(vec![problem]))?;
     let found = app.tell_outcome(&who.0, id.0, outcome).await?;
     let seen = app.find_match(&who.0, found.id).await?;
-    created(format!("/v1/matches/{}", found.id), &MatchView::new(&app, &who.0, &seen))
+    created(
+        format!("/v1/matches/{}", found.id),
+        &MatchView::new(&app, &who.0, &seen),
+    )
 }

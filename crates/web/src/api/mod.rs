@@ -56,7 +56,9 @@ pub(crate) fn ok(body: &impl Serialize) -> Answer {
 
 /// 201 with a body and where it can be read from now on.
 pub(crate) fn created(location: String, body: &impl Serialize) -> Answer {
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(body))
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, location))
+        .json(body))
 }
 
 /// A field of a change: not sent, sent as null, or sent with a value.

@@ -10,7 +10,7 @@ use domain::posts::{PostId, Posted};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::posts::{self, Closure, Hiding, LifeView, Owner, OwnView, PostQuery};
+use crate::api::posts::{self, Closure, Hiding, LifeView, OwnView, Owner, PostQuery};
 use crate::api::{Answer, List, put};
 use crate::error::Problem;
 use crate::extract::{Body, Id, Query, Who, slice, tag, version};
@@ -72,7 +72,11 @@ impl OfferView {
             title: content.title.to_string(),
             body: content.body.to_string(),
             reach: content.reach.iter().copied().map(String::from).collect(),
-            reach_names: content.reach.iter().map(|area| app.region_label(*area)).collect(),
+            reach_names: content
+                .reach
+                .iter()
+                .map(|area| app.region_label(*area))
+                .collect(),
             neighbours: content.neighbours,
             themes: content.themes.iter().copied().map(String::from).collect(),
             phases: content.phases.iter().copied().map(String::from).collect(),
@@ -103,7 +107,9 @@ pub(crate) struct NewOffer {
     #[schema(example = "Zaal met keuken, door de week vrij")]
     title: String,
     /// Het verhaal, 20 tot en met 5000 tekens.
-    #[schema(example = "Onze grote zaal staat door de week leeg. Buurtgroepen mogen er gratis in.")]
+    #[schema(
+        example = "Onze grote zaal staat door de week leeg. Buurtgroepen mogen er gratis in."
+    )]
     body: String,
     /// Codes of namen van het werkgebied.
     #[schema(example = json!(["GM0200"]))]
@@ -136,7 +142,10 @@ impl From<NewOffer> for OfferFields {
             themes: new.themes,
             phases: new.phases,
             support: new.support,
-            capacity: new.capacity.map(|number| number.to_string()).unwrap_or_default(),
+            capacity: new
+                .capacity
+                .map(|number| number.to_string())
+                .unwrap_or_default(),
             evergreen: new.evergreen,
             consent: new.consent.unwrap_or_default(),
         }
@@ -173,7 +182,10 @@ impl OfferChange {
     fn put_over(self, fields: &mut OfferFields) {
         put(&mut fields.title, self.title.map(Some));
         put(&mut fields.body, self.body.map(Some));
-        put(&mut fields.capacity, self.capacity.map(|number| Some(number.to_string())));
+        put(
+            &mut fields.capacity,
+            self.capacity.map(|number| Some(number.to_string())),
+        );
         put(&mut fields.consent, self.consent.map(Some));
         for (field, change) in [
             (&mut fields.reach, self.reach),
@@ -205,7 +217,9 @@ pub(crate) async fn list(app: web::Data<App>, who: Who, query: Query<PostQuery>)
     posts::usual_states(&who.0, &mut filter);
     let slice = slice(query.0.page_size.as_deref(), query.0.cursor)?;
     let page = app.list_offers(&who.0, filter, slice).await?;
-    crate::api::ok(&List::of(page, |found| OfferView::new(&app, &who.0, &found)))
+    crate::api::ok(&List::of(page, |found| {
+        OfferView::new(&app, &who.0, &found)
+    }))
 }
 
 /// Een aanbod.
@@ -230,7 +244,9 @@ pub(crate) async fn patch(
 ) -> Answer {
     let change = body.0;
     let edit = move |fields: &mut OfferFields| change.put_over(fields);
-    let found = app.edit_offer(&who.0, id.0, version(&request), edit).await?;
+    let found = app
+        .edit_offer(&who.0, id.0, version(&request), edit)
+        .await?;
     tagged(&app, &who.0, &found)
 }
 
@@ -244,7 +260,12 @@ fn tagged(app: &App, viewer: &Viewer, found: &Posted<Offer>) -> Answer {
 #[utoipa::path(post, path = "/offers/{id}/closures", operation_id = "closeOffer", tag = "aanbod", params(("id" = String, Path, description = "Kenmerk.")),
     request_body = Closure, security(("bearer" = [])),
     responses((status = 201, body = LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn close(app: web::Data<App>, who: Who, id: Id<OfferId>, body: Body<Closure>) -> Answer {
+pub(crate) async fn close(
+    app: web::Data<App>,
+    who: Who,
+    id: Id<OfferId>,
+    body: Body<Closure>,
+) -> Answer {
     posts::close(&app, &who.0, PostId::Offer(id.0), &body.0).await
 }
 
@@ -276,7 +297,12 @@ pub(crate) async fn renew(app: web::Data<App>, who: Who, id: Id<OfferId>) -> Ans
 #[utoipa::path(post, path = "/offers/{id}/hidings", operation_id = "hideOffer", tag = "aanbod", params(("id" = String, Path, description = "Kenmerk.")),
     request_body = Hiding, security(("bearer" = [])),
     responses((status = 201, body = LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn hide(app: web::Data<App>, who: Who, id: Id<OfferId>, body: Body<Hiding>) -> Answer {
+pub(crate) async fn hide(
+    app: web::Data<App>,
+    who: Who,
+    id: Id<OfferId>,
+    body: Body<Hiding>,
+) -> Answer {
     posts::hide(&app, &who.0, PostId::Offer(id.0), &body.0).await
 }
 

@@ -48,7 +48,10 @@ struct Bearer;
 
 impl Modify for Bearer {
     fn modify(&self, contract: &mut utoipa::openapi::OpenApi) {
-        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .build();
         let components = contract.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
     }
@@ -61,7 +64,9 @@ pub fn openapi_yaml() -> String {
 
 /// `/v1/openapi.json`.
 pub(crate) async fn json() -> HttpResponse {
-    HttpResponse::Ok().insert_header(("access-control-allow-origin", "*")).json(Contract::openapi())
+    HttpResponse::Ok()
+        .insert_header(("access-control-allow-origin", "*"))
+        .json(Contract::openapi())
 }
 
 /// `/v1/openapi.yaml`.

@@ -1,6 +1,9 @@
 //! `/v1/organisations`: listed, read, and changed by their own members.
 
-#![expect(unused_qualifications, reason = "the contract macro names the query type by its path")]
+#![expect(
+    unused_qualifications,
+    reason = "the contract macro names the query type by its path"
+)]
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use app::{App, OrganisationEdit};
@@ -92,11 +95,15 @@ pub(crate) async fn list(app: web::Data<App>, who: Who, query: Query<Organisatio
     let query = query.0;
     let slice = slice(query.page_size.as_deref(), query.cursor)?;
     let state: Option<OrganisationState> =
-        query.state.map(|text| text.parse()).transpose().map_err(|problem: domain::invalid::Invalid| {
-            Problem::invalid(vec![problem.at("?state")])
-        })?;
-    let page = app.list_organisations(&who.0, state, query.q, slice).await?;
-    ok(&List::of(page, |organisation| OrganisationView::from(&organisation)))
+        query.state.map(|text| text.parse()).transpose().map_err(
+            |problem: domain::invalid::Invalid| Problem::invalid(vec![problem.at("?state")]),
+        )?;
+    let page = app
+        .list_organisations(&who.0, state, query.q, slice)
+        .await?;
+    ok(&List::of(page, |organisation| {
+        OrganisationView::from(&organisation)
+    }))
 }
 
 /// Een organisatie.
@@ -125,7 +132,9 @@ pub(crate) async fn patch(
         place: change.place,
         website: change.website,
     };
-    let organisation = app.edit_organisation(&who.0, id.0, version(&request), edit).await?;
+    let organisation = app
+        .edit_organisation(&who.0, id.0, version(&request), edit)
+        .await?;
     tagged(&organisation)
 }
 

@@ -48,7 +48,17 @@ pub(crate) async fn get(app: web::Data<App>, token: web::Path<String>) -> Answer
 #[utoipa::path(post, path = "/outcomes/{token}", operation_id = "tellOutcomeByLink", tag = "links", params(("token" = String, Path, description = "Het geheim uit de link.")),
     request_body = OutcomeTold,
     responses((status = 200, body = OutcomeView), (status = 400, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 410, body = Problem)))]
-pub(crate) async fn post(app: web::Data<App>, token: web::Path<String>, body: Body<OutcomeTold>) -> Answer {
-    let outcome: Outcome = body.0.outcome.parse().map_err(|problem| Problem::invalid(vec![problem]))?;
-    ok(&OutcomeView::from(app.tell_outcome_by_link(&token, outcome).await?))
+pub(crate) async fn post(
+    app: web::Data<App>,
+    token: web::Path<String>,
+    body: Body<OutcomeTold>,
+) -> Answer {
+    let outcome: Outcome = body
+        .0
+        .outcome
+        .parse()
+        .map_err(|problem| Problem::invalid(vec![problem]))?;
+    ok(&OutcomeView::from(
+        app.tell_outcome_by_link(&token, outcome).await?,
+    ))
 }

@@ -1,6 +1,9 @@
 //! `/v1/places`: what a person may mean with the name of a place.
 
-#![expect(unused_qualifications, reason = "the contract macro names the query type by its path")]
+#![expect(
+    unused_qualifications,
+    reason = "the contract macro names the query type by its path"
+)]
 
 use actix_web::web;
 use app::App;

@@ -53,10 +53,13 @@ impl PostQuery {
     /// Every parameter that cannot be accepted, by its name.
     pub(crate) fn filter(&self, app: &App) -> Result<PostFilter, Problem> {
         let mut problems = Gather::default();
-        let region = problems.at("?region", match self.region.trim() {
-            "" => Ok(None),
-            typed => app.find_region(typed).map(Some),
-        });
+        let region = problems.at(
+            "?region",
+            match self.region.trim() {
+                "" => Ok(None),
+                typed => app.find_region(typed).map(Some),
+            },
+        );
         let theme = problems.at("?theme", one_of(&self.theme));
         let phase = problems.at("?phase", one_of(&self.phase));
         let support = problems.at("?support", one_of(&self.support));
@@ -160,7 +163,10 @@ pub(crate) struct LifeView {
 }
 
 pub(crate) async fn close(app: &App, viewer: &Viewer, id: PostId, closure: &Closure) -> Answer {
-    let reason: CloseReason = closure.reason.parse().map_err(|problem| Problem::invalid(vec![problem]))?;
+    let reason: CloseReason = closure
+        .reason
+        .parse()
+        .map_err(|problem| Problem::invalid(vec![problem]))?;
     after(&app.close_post(viewer, id, reason).await?)
 }
 
@@ -189,22 +195,28 @@ pub(crate) async fn hide(app: &App, viewer: &Viewer, id: PostId, hiding: &Hiding
 /// The matches of a post, best first.
 pub(crate) async fn matches(app: &App, viewer: &Viewer, id: PostId) -> Answer {
     let found = app.matches_of_post(viewer, id).await?;
-    let items: Vec<MatchView> =
-        found.into_iter().map(|each| MatchView::new(app, viewer, &each)).collect();
+    let items: Vec<MatchView> = found
+        .into_iter()
+        .map(|each| MatchView::new(app, viewer, &each))
+        .collect();
     ok(&crate::api::List { items, next: None })
 }
 
 fn after(post: &Post) -> Answer {
-    Ok(HttpResponse::Created().insert_header(tag(post.life.version)).json(LifeView {
-        id: post.id.to_string(),
-        state: post.life.state.to_string(),
-        expires_at: post.life.expires_at,
-    }))
+    Ok(HttpResponse::Created()
+        .insert_header(tag(post.life.version))
+        .json(LifeView {
+            id: post.id.to_string(),
+            state: post.life.state.to_string(),
+            expires_at: post.life.expires_at,
+        }))
 }
 
 /// The states a list shows when nobody asked for one: what is open, and for an owner's own list everything.
 pub(crate) fn usual_states(viewer: &Viewer, filter: &mut PostFilter) {
-    let own = filter.organisation.is_some_and(|organisation| viewer.acts_for(organisation));
+    let own = filter
+        .organisation
+        .is_some_and(|organisation| viewer.acts_for(organisation));
     if filter.states.is_empty() && !own && !viewer.coordinates() {
         filter.states = vec![PostState::Open];
     }

@@ -11,7 +11,7 @@ use domain::requests::{Request, RequestFields};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::posts::{self, Closure, Hiding, LifeView, Owner, OwnView, PostQuery};
+use crate::api::posts::{self, Closure, Hiding, LifeView, OwnView, Owner, PostQuery};
 use crate::api::{Answer, List, put, sent};
 use crate::error::Problem;
 use crate::extract::{Body, Id, Query, Who, slice, tag, version};
@@ -177,8 +177,12 @@ impl RequestChange {
         put(&mut fields.phase, self.phase);
         put(&mut fields.needed_by, self.needed_by);
         put(&mut fields.consent, self.consent.map(Some));
-        fields.themes = self.themes.unwrap_or_else(|| std::mem::take(&mut fields.themes));
-        fields.support = self.support.unwrap_or_else(|| std::mem::take(&mut fields.support));
+        fields.themes = self
+            .themes
+            .unwrap_or_else(|| std::mem::take(&mut fields.themes));
+        fields.support = self
+            .support
+            .unwrap_or_else(|| std::mem::take(&mut fields.support));
     }
 }
 
@@ -199,7 +203,9 @@ pub(crate) async fn list(app: web::Data<App>, who: Who, query: Query<PostQuery>)
     posts::usual_states(&who.0, &mut filter);
     let slice = slice(query.0.page_size.as_deref(), query.0.cursor)?;
     let page = app.list_requests(&who.0, filter, slice).await?;
-    crate::api::ok(&List::of(page, |found| RequestView::new(&app, &who.0, &found)))
+    crate::api::ok(&List::of(page, |found| {
+        RequestView::new(&app, &who.0, &found)
+    }))
 }
 
 /// Een vraag.
@@ -224,7 +230,9 @@ pub(crate) async fn patch(
 ) -> Answer {
     let change = body.0;
     let edit = move |fields: &mut RequestFields| change.put_over(fields);
-    let found = app.edit_request(&who.0, id.0, version(&request), edit).await?;
+    let found = app
+        .edit_request(&who.0, id.0, version(&request), edit)
+        .await?;
     tagged(&app, &who.0, &found)
 }
 
@@ -238,7 +246,12 @@ fn tagged(app: &App, viewer: &Viewer, found: &Posted<Request>) -> Answer {
 #[utoipa::path(post, path = "/requests/{id}/closures", operation_id = "closeRequest", tag = "vragen", params(("id" = String, Path, description = "Kenmerk.")),
     request_body = Closure, security(("bearer" = [])),
     responses((status = 201, body = LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn close(app: web::Data<App>, who: Who, id: Id<RequestId>, body: Body<Closure>) -> Answer {
+pub(crate) async fn close(
+    app: web::Data<App>,
+    who: Who,
+    id: Id<RequestId>,
+    body: Body<Closure>,
+) -> Answer {
     posts::close(&app, &who.0, PostId::Request(id.0), &body.0).await
 }
 
@@ -270,7 +283,12 @@ pub(crate) async fn renew(app: web::Data<App>, who: Who, id: Id<RequestId>) -> A
 #[utoipa::path(post, path = "/requests/{id}/hidings", operation_id = "hideRequest", tag = "vragen", params(("id" = String, Path, description = "Kenmerk.")),
     request_body = Hiding, security(("bearer" = [])),
     responses((status = 201, body = LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn hide(app: web::Data<App>, who: Who, id: Id<RequestId>, body: Body<Hiding>) -> Answer {
+pub(crate) async fn hide(
+    app: web::Data<App>,
+    who: Who,
+    id: Id<RequestId>,
+    body: Body<Hiding>,
+) -> Answer {
     posts::hide(&app, &who.0, PostId::Request(id.0), &body.0).await
 }
 

@@ -44,7 +44,14 @@ pub(crate) async fn post(
     if decision == Some(Decision::Reject) && body.0.reason.trim().is_empty() {
         problems.keep::<()>(Err(problems::required("reason")));
     }
-    let (decision, reason) = problems.done(|| Some((decision?, reason?))).map_err(Problem::invalid)?;
-    let organisation = app.verify_organisation(&who.0, id.0, decision, reason).await?;
-    created(format!("/v1/organisations/{}", organisation.id), &OrganisationView::from(&organisation))
+    let (decision, reason) = problems
+        .done(|| Some((decision?, reason?)))
+        .map_err(Problem::invalid)?;
+    let organisation = app
+        .verify_organisation(&who.0, id.0, decision, reason)
+        .await?;
+    created(
+        format!("/v1/organisations/{}", organisation.id),
+        &OrganisationView::from(&organisation),
+    )
 }

@@ -51,7 +51,10 @@ pub(crate) async fn post(
 }
 
 fn read(fields: &Fields) -> Result<(Said, DeclineReason), Invalid> {
-    let answer = fields.answer.parse().map_err(|_neither: Invalid| words::nothing_chosen("answer"))?;
+    let answer = fields
+        .answer
+        .parse()
+        .map_err(|_neither: Invalid| words::nothing_chosen("answer"))?;
     let reason = one_of(&fields.reason).map_err(|_unknown| words::nothing_chosen("reason"))?;
     Ok((answer, reason.unwrap_or(DeclineReason::Other)))
 }

@@ -63,16 +63,28 @@ pub(crate) async fn get(
         return Ok(not_found());
     };
     let version = file.version();
-    let keep = if asked.v == version { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let keep = if asked.v == version {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let tag = EntityTag::new_strong(version);
     let is_known = match known.into_inner() {
         IfNoneMatch::Any => true,
         IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(&tag)),
     };
-    let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    answer.insert_header(ETag(tag)).insert_header((header::CACHE_CONTROL, keep));
+    let mut answer = if is_known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    answer
+        .insert_header(ETag(tag))
+        .insert_header((header::CACHE_CONTROL, keep));
     if is_known {
         return Ok(answer.finish());
     }
-    Ok(answer.insert_header((header::CONTENT_TYPE, file.kind)).body(file.text))
+    Ok(answer
+        .insert_header((header::CONTENT_TYPE, file.kind))
+        .body(file.text))
 }

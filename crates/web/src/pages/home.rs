@@ -23,11 +23,23 @@ pub(super) struct Home<'a> {
 
 /// `GET /`
 pub(crate) async fn get(app: web::Data<App>) -> Answer {
-    let requests = app.list_requests(&Viewer::Anyone, only_open(), Slice::first(NEWEST)).await?;
-    let offers = app.list_offers(&Viewer::Anyone, only_open(), Slice::first(NEWEST)).await?;
+    let requests = app
+        .list_requests(&Viewer::Anyone, only_open(), Slice::first(NEWEST))
+        .await?;
+    let offers = app
+        .list_offers(&Viewer::Anyone, only_open(), Slice::first(NEWEST))
+        .await?;
     open(&Home {
-        requests: requests.items.iter().map(|posted| Shown::request(&app, posted)).collect(),
-        offers: offers.items.iter().map(|posted| Shown::offer(&app, posted)).collect(),
+        requests: requests
+            .items
+            .iter()
+            .map(|posted| Shown::request(&app, posted))
+            .collect(),
+        offers: offers
+            .items
+            .iter()
+            .map(|posted| Shown::offer(&app, posted))
+            .collect(),
         contact: &app.config().mail.from_address,
     })
 }

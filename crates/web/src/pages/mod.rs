@@ -72,13 +72,17 @@ fn answer(status: StatusCode, audience: Audience, page: &impl Template) -> Answe
 
 /// Leads the browser on after a form acted.
 fn see_other(address: &str) -> Answer {
-    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish())
+    Ok(HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, address))
+        .finish())
 }
 
 /// The address of the page a link leads to. Only what a token is made of is kept, as it goes into a header.
 fn link_address(purpose: LinkPurpose, token: &str) -> String {
-    let token: String =
-        token.chars().filter(|sign| sign.is_ascii_alphanumeric() || "-_".contains(*sign)).collect();
+    let token: String = token
+        .chars()
+        .filter(|sign| sign.is_ascii_alphanumeric() || "-_".contains(*sign))
+        .collect();
     format!("{}/{token}", page_path(purpose))
 }
 
@@ -153,12 +157,18 @@ impl ResponseError for PageError {
     fn error_response(&self) -> HttpResponse {
         // Some errors bring headers, such as when to try again; a page needs them as much as a program.
         let plain = self.0.error_response();
-        let shown = answer(self.status_code(), Audience::Holder, &ErrorPage { problem: &self.0 });
+        let shown = answer(
+            self.status_code(),
+            Audience::Holder,
+            &ErrorPage { problem: &self.0 },
+        );
         let Ok(mut shown) = shown else {
             return plain;
         };
         if let Some(seconds) = plain.headers().get(header::RETRY_AFTER) {
-            shown.headers_mut().insert(header::RETRY_AFTER, seconds.clone());
+            shown
+                .headers_mut()
+                .insert(header::RETRY_AFTER, seconds.clone());
         }
         shown
     }

@@ -22,7 +22,10 @@ pub(super) struct Told {
 impl Told {
     /// Whether a word from this side still counts.
     fn is_open(&self) -> bool {
-        matches!(self.page.state, MatchState::Introduced | MatchState::Unknown)
+        matches!(
+            self.page.state,
+            MatchState::Introduced | MatchState::Unknown
+        )
     }
 }
 

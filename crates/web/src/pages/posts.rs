@@ -42,7 +42,9 @@ pub(super) struct Shown {
 
 impl Shown {
     pub(super) fn request(app: &App, posted: &Posted<Request>) -> Self {
-        let Request { id, content, life, .. } = &posted.post;
+        let Request {
+            id, content, life, ..
+        } = &posted.post;
         let municipality = app.region_label(Region::Municipality(content.municipality));
         let place = words::place(&content.place, &municipality);
         let shown = Self {
@@ -65,8 +67,14 @@ impl Shown {
     }
 
     pub(super) fn offer(app: &App, posted: &Posted<Offer>) -> Self {
-        let Offer { id, content, life, .. } = &posted.post;
-        let areas: Vec<String> = content.reach.iter().map(|area| app.region_label(*area)).collect();
+        let Offer {
+            id, content, life, ..
+        } = &posted.post;
+        let areas: Vec<String> = content
+            .reach
+            .iter()
+            .map(|area| app.region_label(*area))
+            .collect();
         let whole_place = words::reach(&areas, areas.len());
         let shown = Self {
             kind: PostKind::Offer,
@@ -74,7 +82,11 @@ impl Shown {
             title: content.title.to_string(),
             organisation: posted.owner.name.to_string(),
             place: words::reach(&areas, AREAS_IN_LIST),
-            whole_place: if content.neighbours { words::and_neighbors(&whole_place) } else { whole_place },
+            whole_place: if content.neighbours {
+                words::and_neighbors(&whole_place)
+            } else {
+                whole_place
+            },
             themes: content.themes.clone(),
             phases: content.phases.clone(),
             support: content.support.clone(),
@@ -106,8 +118,11 @@ impl Shown {
             fields.insert("offeredBy".to_owned(), owner);
         }
         // No text of a poster may end the script it stands in.
-        self.linked_data =
-            data.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
+        self.linked_data = data
+            .to_string()
+            .replace('<', "\\u003c")
+            .replace('>', "\\u003e")
+            .replace('&', "\\u0026");
         self
     }
 

@@ -25,10 +25,16 @@ pub(crate) async fn list(app: web::Data<App>, query: Result<Query<Typed>, PageEr
         };
         return answer(StatusCode::BAD_REQUEST, Audience::Everyone, &page);
     };
-    let found = app.list_requests(&Viewer::Anyone, filter, search.slice()).await?;
+    let found = app
+        .list_requests(&Viewer::Anyone, filter, search.slice())
+        .await?;
     open(&PostList {
         kind,
-        posts: found.items.iter().map(|posted| Shown::request(&app, posted)).collect(),
+        posts: found
+            .items
+            .iter()
+            .map(|posted| Shown::request(&app, posted))
+            .collect(),
         next: found.next.map(|cursor| search.next(cursor)),
         search,
     })

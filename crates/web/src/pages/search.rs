@@ -158,7 +158,9 @@ impl Search {
 
     /// Whether one of the fields is used that are folded away.
     pub(super) fn has_more(&self) -> bool {
-        [&self.typed.theme, &self.typed.phase, &self.typed.support].iter().any(|code| !code.is_empty())
+        [&self.typed.theme, &self.typed.phase, &self.typed.support]
+            .iter()
+            .any(|code| !code.is_empty())
     }
 
     pub(super) fn is_wrong(&self, field: &str) -> bool {
@@ -207,7 +209,11 @@ fn find_area(app: &App, typed: &str) -> Result<Region, Unclear> {
     if refused.choices.len() > 1 {
         return Err(Unclear {
             problem: words::ambiguous("region", typed, refused.choices.clone()),
-            meanings: refused.choices.iter().map(|label| (label.clone(), label.clone())).collect(),
+            meanings: refused
+                .choices
+                .iter()
+                .map(|label| (label.clone(), label.clone()))
+                .collect(),
         });
     }
     let places = app.search_places(typed);
@@ -237,8 +243,17 @@ pub(super) struct ThemeGroup {
 
 static THEMES: LazyLock<Vec<ThemeGroup>> = LazyLock::new(|| {
     let mains = Theme::all().filter(|theme| theme.parent().is_none());
-    let inside = |main| Theme::all().filter(move |theme| theme.parent() == Some(main)).collect();
-    mains.map(|main| ThemeGroup { main, inside: inside(main) }).collect()
+    let inside = |main| {
+        Theme::all()
+            .filter(move |theme| theme.parent() == Some(main))
+            .collect()
+    };
+    mains
+        .map(|main| ThemeGroup {
+            main,
+            inside: inside(main),
+        })
+        .collect()
 });
 
 /// The themes in their two levels.

@@ -68,7 +68,10 @@ pub(crate) async fn post(
         _ => return refused(&show(&app, &token, vec![words::nothing_chosen("reminders")]).await?),
     };
     app.change_settings(&token, wanted).await?;
-    see_other(&format!("{}?saved=yes", link_address(LinkPurpose::Settings, &token)))
+    see_other(&format!(
+        "{}?saved=yes",
+        link_address(LinkPurpose::Settings, &token)
+    ))
 }
 
 async fn show(app: &App, token: &str, problems: Vec<Invalid>) -> Result<Settings, PageError> {

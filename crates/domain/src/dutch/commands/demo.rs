@@ -67,7 +67,10 @@ pub fn coordinator_organisation() -> &'static str {
 
 /// A proposal that was approved.
 pub fn approved(place: &str, request: &str, offer: &str, value: f64) -> String {
-    format!("Goedgekeurd ({place}, {}): {request} → {offer}", score(value))
+    format!(
+        "Goedgekeurd ({place}, {}): {request} → {offer}",
+        score(value)
+    )
 }
 
 /// The invitations that were written.
@@ -125,5 +128,7 @@ pub fn folder_of_others(folder: impl Display) -> String {
 
 /// A folder that cannot be used; the cause follows it.
 pub fn folder_unusable(folder: impl Display) -> String {
-    format!("De map {folder} is niet te gebruiken. Controleer de rechten, of kies een andere map met --folder")
+    format!(
+        "De map {folder} is niet te gebruiken. Controleer de rechten, of kies een andere map met --folder"
+    )
 }

@@ -24,11 +24,13 @@ pub const DATABASE: &str = "Database: een pad naar een SQLite-bestand, of postgr
 pub const JSON: &str = "Geef het antwoord als JSON";
 
 /// `demo`.
-pub const DEMO: &str = "Laat alles zien met een proefmarkt: inlezen, matchen, kennismaken, en daarna de website";
+pub const DEMO: &str =
+    "Laat alles zien met een proefmarkt: inlezen, matchen, kennismaken, en daarna de website";
 /// `demo --no-serve`.
 pub const DEMO_NO_SERVE: &str = "Stop na de kennismakingen; start de website niet";
 /// `demo --folder`.
-pub const DEMO_FOLDER: &str = "Map voor de proefmarkt; een eerdere proefmarkt in die map wordt gewist";
+pub const DEMO_FOLDER: &str =
+    "Map voor de proefmarkt; een eerdere proefmarkt in die map wordt gewist";
 /// `--listen`.
 pub const LISTEN: &str = "Adres en poort waar de website luistert, zoals 127.0.0.1:8080";
 
@@ -45,12 +47,15 @@ pub const RANK_TOP: &str = "Hoeveel aanbod per vraag, hoogstens";
 /// `--output`.
 pub const OUTPUT: &str = "Schrijf naar dit bestand (.csv of .xlsx) in plaats van naar het scherm";
 /// `rank --weights`.
-pub const RANK_WEIGHTS: &str = "Bestand met gewichten (TOML); wat er niet in staat, houdt zijn gewone waarde";
+pub const RANK_WEIGHTS: &str =
+    "Bestand met gewichten (TOML); wat er niet in staat, houdt zijn gewone waarde";
 /// `--skip-invalid`.
-pub const SKIP_INVALID: &str = "Sla regels met een fout over; elke overgeslagen regel wordt genoemd";
+pub const SKIP_INVALID: &str =
+    "Sla regels met een fout over; elke overgeslagen regel wordt genoemd";
 
 /// `import`.
-pub const IMPORT: &str = "Lees organisaties, vragen of aanbod uit een bestand; bij een fout wordt niets ingelezen";
+pub const IMPORT: &str =
+    "Lees organisaties, vragen of aanbod uit een bestand; bij een fout wordt niets ingelezen";
 /// What to import.
 pub const IMPORT_WHAT: &str = "Wat er in het bestand staat";
 /// The file to import.
@@ -75,7 +80,8 @@ pub const MEMBER_NAME: &str = "Voor- en achternaam";
 /// `member add --organisation`.
 pub const MEMBER_ORGANISATION: &str = "Naam van de organisatie";
 /// `member add --kind`.
-pub const MEMBER_KIND: &str = "Soort organisatie, als die nieuw is: initiative, partner of system_party";
+pub const MEMBER_KIND: &str =
+    "Soort organisatie, als die nieuw is: initiative, partner of system_party";
 /// `member add --role`.
 pub const MEMBER_ROLE: &str = "Rol: member, coordinator of admin";
 /// `member add --region`.
@@ -105,7 +111,8 @@ pub const OUTBOX_ID: &str = "Kenmerk van de zending (del_…)";
 pub const OUTBOX_DEAD: &str = "Alle zendingen waarvan de pogingen op zijn";
 
 /// `run`.
-pub const RUN: &str = "Doe alles wat nu vanzelf moet gebeuren: post, herinneringen, verlopen berichten";
+pub const RUN: &str =
+    "Doe alles wat nu vanzelf moet gebeuren: post, herinneringen, verlopen berichten";
 /// `rematch`.
 pub const REMATCH: &str = "Zoek voor alle open vragen opnieuw wat erbij past";
 /// `check`.
