@@ -68,27 +68,25 @@ impl Letter {
 impl Mailbox {
     pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/support/smtp_sink.py");
-        let mut process = Command::new(python())
-            .arg(script)
-            .arg(folder.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut port = String::new();
-        BufReader::new(process.stdout.take().unwrap())
-            .read_line(&mut port)
-            .unwrap();
-        assert!(
-            port.trim().parse::<u16>().is_ok(),
-            "the SMTP server did not start"
-        );
+        let (process, port) = listen(&folder, "0");
         Self {
             process,
-            port: port.trim().to_owned(),
+            port,
             folder,
         }
+    }
+
+    /// Takes the server down; the letters it took stay.
+    pub(crate) fn stop(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Brings the server back at the same address.
+    pub(crate) fn start_again(&mut self) {
+        let (process, port) = listen(&self.folder, &self.port);
+        assert_eq!(port, self.port);
+        self.process = process;
     }
 
     /// The settings that make the program send to it.
@@ -131,6 +129,49 @@ impl Mailbox {
             .pop()
             .unwrap_or_else(|| panic!("no letter to {address}"))
     }
+}
+
+/// Starts the server; the process and the port it listens on.
+fn listen(folder: &TempDir, port: &str) -> (Child, String) {
+    let mut process = Command::new(python())
+        .args(["-B"])
+        .arg(script("smtp_sink.py"))
+        .arg(folder.path())
+        .arg(port)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut port = String::new();
+    BufReader::new(process.stdout.take().unwrap())
+        .read_line(&mut port)
+        .unwrap();
+    let port = port.trim().to_owned();
+    assert!(port.parse::<u16>().is_ok(), "the SMTP server did not start");
+    (process, port)
+}
+
+/// The letters in `.eml` files.
+pub(crate) fn read_letters(files: &[PathBuf]) -> Vec<Letter> {
+    let output = Command::new(python())
+        .args(["-B"])
+        .arg(script("read_eml.py"))
+        .args(files)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let letters: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    letters.into_iter().map(Letter).collect()
+}
+
+fn script(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../tests/support")
+        .join(name)
 }
 
 impl Drop for Mailbox {

@@ -2,12 +2,16 @@
 
 pub(crate) mod client;
 pub(crate) mod database;
+pub(crate) mod folder;
 pub(crate) mod mailbox;
 pub(crate) mod market;
+pub(crate) mod process;
 pub(crate) mod server;
 
 pub(crate) use client::{Answer, Client};
 pub(crate) use database::{Database, on_each};
+pub(crate) use folder::{Folder, Ran, example};
 pub(crate) use mailbox::Mailbox;
 pub(crate) use market::Market;
+pub(crate) use process::{ended, signal, until};
 pub(crate) use server::Server;

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-use super::{Client, Database, Mailbox};
+use super::{Client, Database, Mailbox, ended, signal};
 
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_samenspel");
@@ -73,32 +73,20 @@ impl Server {
             "{}",
             String::from_utf8_lossy(&made.stderr)
         );
-        let mut process = Command::new(PROGRAM)
-            .args(["serve", "--listen", "127.0.0.1:0"])
-            .envs(settings.clone())
-            .current_dir(folder.path())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut first = String::new();
-        BufReader::new(process.stdout.take().unwrap())
-            .read_line(&mut first)
-            .unwrap();
-        let base = first
-            .split_whitespace()
-            .last()
-            .unwrap_or_default()
-            .to_owned();
-        assert!(
-            base.starts_with("http://"),
-            "the first line of serve names the address: {first}"
-        );
+        let (process, base) = serve(&settings, &folder);
         Self {
             process,
             base,
             settings,
             folder,
         }
+    }
+
+    /// Ends the server by a signal and starts another on the same database and settings.
+    pub(crate) fn start_again(&mut self, name: &str) {
+        signal(&self.process, name);
+        ended(&mut self.process);
+        (self.process, self.base) = serve(&self.settings, &self.folder);
     }
 
     /// A client nobody knows.
@@ -109,12 +97,7 @@ impl Server {
     /// Runs a command of the program on the same database and settings; its standard output.
     #[track_caller]
     pub(crate) fn run(&self, arguments: &[&str]) -> String {
-        let output = Command::new(PROGRAM)
-            .args(arguments)
-            .envs(self.settings.clone())
-            .current_dir(self.folder.path())
-            .output()
-            .unwrap();
+        let output = self.command(arguments).output().unwrap();
         assert!(
             output.status.success(),
             "{arguments:?}: {} {}",
@@ -122,6 +105,16 @@ impl Server {
             String::from_utf8_lossy(&output.stderr)
         );
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    /// A command on the same database and settings that is not started yet.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command
+            .args(arguments)
+            .envs(self.settings.clone())
+            .current_dir(self.folder.path());
+        command
     }
 
     /// A client for the member with this address.
@@ -135,6 +128,31 @@ impl Server {
         std::fs::write(self.folder.path().join("clock"), time).unwrap();
         self.run(&["run", "--once"]);
     }
+}
+
+/// Starts `serve`; the process and the address it says it listens on.
+fn serve(settings: &[(String, String)], folder: &TempDir) -> (Child, String) {
+    let mut process = Command::new(PROGRAM)
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .envs(settings.to_vec())
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    BufReader::new(process.stdout.take().unwrap())
+        .read_line(&mut first)
+        .unwrap();
+    let base = first
+        .split_whitespace()
+        .last()
+        .unwrap_or_default()
+        .to_owned();
+    assert!(
+        base.starts_with("http://"),
+        "the first line of serve names the address: {first}"
+    );
+    (process, base)
 }
 
 impl Drop for Server {

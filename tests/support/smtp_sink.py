@@ -1,23 +1,23 @@
 """An SMTP server on loopback that writes every letter it takes to a folder, with its envelope.
 
-Arguments: the folder. Prints its port on the first line and serves until its standard input closes.
+Arguments: the folder and the port; 0 is any that is free. Prints its port on the first line and serves until its standard input closes.
 An address that begins with `weiger-` is refused for good, one that begins with `later-` for now.
 """
 import asyncio
-import email
-import email.policy
 import json
 import pathlib
 import sys
 
 from aiosmtpd.smtp import SMTP
 
+from read_eml import read
+
 folder = pathlib.Path(sys.argv[1])
 
 
 class Sink:
     def __init__(self):
-        self.count = 0
+        self.count = len(list(folder.glob("*.json")))
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("weiger-"):
@@ -28,17 +28,8 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        part = lambda kind: letter.get_body(preferencelist=(kind,)).get_content()
         self.count += 1
-        kept = {
-            "recipient": envelope.rcpt_tos[0],
-            "return_path": envelope.mail_from,
-            "headers": [[name.lower(), str(value)] for name, value in letter.items()],
-            "text": part("plain"),
-            "html": part("html"),
-            "defects": [str(defect) for defect in letter.defects],
-        }
+        kept = {"recipient": envelope.rcpt_tos[0], "return_path": envelope.mail_from, **read(envelope.content)}
         target = folder / f"{self.count:05}.json"
         draft = target.with_suffix(".draft")
         draft.write_text(json.dumps(kept), encoding="utf-8")
@@ -48,7 +39,7 @@ class Sink:
 
 async def serve():
     sink = Sink()
-    server = await asyncio.get_running_loop().create_server(lambda: SMTP(sink, hostname="sink.example"), "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(lambda: SMTP(sink, hostname="sink.example"), "127.0.0.1", int(sys.argv[2]))
     print(server.sockets[0].getsockname()[1], flush=True)
     await asyncio.to_thread(sys.stdin.read)
 

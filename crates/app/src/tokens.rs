@@ -166,3 +166,6 @@ pub(crate) fn hash(token: &str) -> String {
         .map(|byte| format!("{byte:02x}"))
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

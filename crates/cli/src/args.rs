@@ -85,10 +85,12 @@ impl Settings {
 /// Reads the command line; an error is the exit code, after saying what is wrong.
 pub(crate) fn read() -> Result<Cli, ExitCode> {
     Cli::try_parse().map_err(|error| match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match screen::say(&in_dutch(&error)) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(_closed) => ExitCode::from(1),
-        },
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            match screen::say(&in_dutch(&error)) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(_closed) => ExitCode::from(1),
+            }
+        }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             screen::note(&in_dutch(&error));
             ExitCode::from(2)
@@ -102,7 +104,9 @@ pub(crate) fn read() -> Result<Cli, ExitCode> {
 
 fn in_dutch(error: &clap::Error) -> String {
     let text = error.render().to_string().trim_end().to_owned();
-    help::OUR_WORDS.iter().fold(text, |text, (theirs, ours)| text.replace(theirs, ours))
+    help::OUR_WORDS
+        .iter()
+        .fold(text, |text, (theirs, ours)| text.replace(theirs, ours))
 }
 
 /// What is wrong with what was typed, and where to read more.
@@ -110,34 +114,40 @@ fn complaint(error: &clap::Error) -> String {
     let first = |kind| texts(error, kind).into_iter().next().unwrap_or_default();
     let near = |kind| texts(error, kind).into_iter().next();
     let said = match error.kind() {
-        ErrorKind::UnknownArgument => {
-            help::unknown_option(&first(ContextKind::InvalidArg), near(ContextKind::SuggestedArg).as_deref())
-        }
+        ErrorKind::UnknownArgument => help::unknown_option(
+            &first(ContextKind::InvalidArg),
+            near(ContextKind::SuggestedArg).as_deref(),
+        ),
         ErrorKind::InvalidSubcommand => help::unknown_command(
             &first(ContextKind::InvalidSubcommand),
             near(ContextKind::SuggestedSubcommand).as_deref(),
         ),
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::NoEquals => help::bad_value(
-            &first(ContextKind::InvalidArg),
-            &first(ContextKind::InvalidValue),
-            &texts(error, ContextKind::ValidValue),
-        ),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::NoEquals => {
+            help::bad_value(
+                &first(ContextKind::InvalidArg),
+                &first(ContextKind::InvalidValue),
+                &texts(error, ContextKind::ValidValue),
+            )
+        }
         ErrorKind::MissingRequiredArgument => help::missing(&texts(error, ContextKind::InvalidArg)),
         ErrorKind::MissingSubcommand => {
             let mut names = texts(error, ContextKind::ValidSubcommand);
             names.retain(|name| !is_hidden(name));
             help::command_missing(&names)
         }
-        ErrorKind::ArgumentConflict => {
-            help::not_together(&first(ContextKind::InvalidArg), &first(ContextKind::PriorArg))
-        }
+        ErrorKind::ArgumentConflict => help::not_together(
+            &first(ContextKind::InvalidArg),
+            &first(ContextKind::PriorArg),
+        ),
         _ => in_dutch(error),
     };
     format!("{said}\n{}", help::see("samenspel"))
 }
 
 fn is_hidden(command: &str) -> bool {
-    Cli::command().find_subcommand(command).is_some_and(clap::Command::is_hide_set)
+    Cli::command()
+        .find_subcommand(command)
+        .is_some_and(clap::Command::is_hide_set)
 }
 
 /// What the library remembers of an error under `kind`.
@@ -167,16 +177,30 @@ mod tests {
     fn what_is_typed_wrong_is_said_in_dutch() {
         assert!(refused(&["serf"]).contains("De opdracht 'serf' bestaat niet. Bedoelt u 'serve'?"));
         assert!(refused(&["serve", "--lisen", "x"]).contains("De optie '--lisen' bestaat niet."));
-        assert!(refused(&["serve", "--listen", "x"]).contains("Bij --listen <ADRES> kan 'x' niet staan."));
-        assert!(refused(&["rank", "--requests", "v.csv"]).contains("Dit ontbreekt nog: --offers <BESTAND>."));
-        assert!(refused(&["import", "wensen", "x.csv"]).contains("Kies uit: organisations, requests, offers."));
+        assert!(
+            refused(&["serve", "--listen", "x"])
+                .contains("Bij --listen <ADRES> kan 'x' niet staan.")
+        );
+        assert!(
+            refused(&["rank", "--requests", "v.csv"])
+                .contains("Dit ontbreekt nog: --offers <BESTAND>.")
+        );
+        assert!(
+            refused(&["import", "wensen", "x.csv"])
+                .contains("Kies uit: organisations, requests, offers.")
+        );
         assert!(refused(&["outbox", "retry", "--dead", "del_1"]).contains("gaan niet samen"));
         assert!(refused(&["outbox", "retry"]).contains("Dit ontbreekt nog"));
     }
 
     #[test]
     fn the_help_has_no_english_left() {
-        for typed in [vec!["--help"], vec!["rank", "--help"], vec!["import", "--help"], vec!["outbox"]] {
+        for typed in [
+            vec!["--help"],
+            vec!["rank", "--help"],
+            vec!["import", "--help"],
+            vec!["outbox"],
+        ] {
             let words = std::iter::once("samenspel").chain(typed);
             let shown = in_dutch(&Cli::try_parse_from(words).unwrap_err());
             for english in ["Usage", "Option", "Command", "Print", "default", "possible"] {
@@ -187,7 +211,8 @@ mod tests {
 
     #[test]
     fn the_database_typed_goes_before_the_one_in_the_settings() {
-        let cli = Cli::try_parse_from(["samenspel", "check", "--database", "elders.sqlite"]).unwrap();
+        let cli =
+            Cli::try_parse_from(["samenspel", "check", "--database", "elders.sqlite"]).unwrap();
         assert_eq!(cli.settings.load().unwrap().database.url, "elders.sqlite");
     }
 }

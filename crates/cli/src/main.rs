@@ -41,7 +41,9 @@ fn start_log(cli: &Cli) {
     let serves = matches!(cli.command, Command::Serve(_));
     let usual = if serves { "info" } else { "warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_not_set| EnvFilter::new(usual));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr);
     if serves && !io::stderr().is_terminal() {
         log.json().init();
     } else {

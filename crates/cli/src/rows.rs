@@ -44,17 +44,21 @@ pub(crate) const MATCH_COLUMNS: &[&str] = &[
 
 /// A request as its row has it.
 pub(crate) fn request(row: &Row) -> Result<ImportRow<RequestFields>, Invalid> {
-    Ok(import_row(row, "organisation", RequestFields {
-        title: row.get("title").to_owned(),
-        body: row.get("body").to_owned(),
-        place: row.get("place").to_owned(),
-        municipality: row.get("municipality").to_owned(),
-        themes: row.list("themes"),
-        phase: row.get("phase").to_owned(),
-        support: row.list("support"),
-        needed_by: row.get("needed_by").to_owned(),
-        consent: row.get("consent").to_owned(),
-    }))
+    Ok(import_row(
+        row,
+        "organisation",
+        RequestFields {
+            title: row.get("title").to_owned(),
+            body: row.get("body").to_owned(),
+            place: row.get("place").to_owned(),
+            municipality: row.get("municipality").to_owned(),
+            themes: row.list("themes"),
+            phase: row.get("phase").to_owned(),
+            support: row.list("support"),
+            needed_by: row.get("needed_by").to_owned(),
+            consent: row.get("consent").to_owned(),
+        },
+    ))
 }
 
 /// An offer as its row has it.
@@ -62,30 +66,38 @@ pub(crate) fn request(row: &Row) -> Result<ImportRow<RequestFields>, Invalid> {
 /// # Errors
 /// A yes or no that is neither.
 pub(crate) fn offer(row: &Row) -> Result<ImportRow<OfferFields>, Invalid> {
-    Ok(import_row(row, "organisation", OfferFields {
-        title: row.get("title").to_owned(),
-        body: row.get("body").to_owned(),
-        reach: row.list("reach"),
-        neighbours: yes(row, "neighbours")?,
-        themes: row.list("themes"),
-        phases: row.list("phases"),
-        support: row.list("support"),
-        capacity: row.get("capacity").to_owned(),
-        evergreen: yes(row, "evergreen")?,
-        consent: row.get("consent").to_owned(),
-    }))
+    Ok(import_row(
+        row,
+        "organisation",
+        OfferFields {
+            title: row.get("title").to_owned(),
+            body: row.get("body").to_owned(),
+            reach: row.list("reach"),
+            neighbours: yes(row, "neighbours")?,
+            themes: row.list("themes"),
+            phases: row.list("phases"),
+            support: row.list("support"),
+            capacity: row.get("capacity").to_owned(),
+            evergreen: yes(row, "evergreen")?,
+            consent: row.get("consent").to_owned(),
+        },
+    ))
 }
 
 /// An organisation as its row has it.
 pub(crate) fn organisation(row: &Row) -> Result<ImportRow<OrganisationFields>, Invalid> {
-    Ok(import_row(row, "name", OrganisationFields {
-        kind: row.get("kind").to_owned(),
-        place: row.get("place").to_owned(),
-        municipality: row.get("municipality").to_owned(),
-        website: row.get("website").to_owned(),
-        contact_name: row.get("contact_name").to_owned(),
-        contact_email: row.get("contact_email").to_owned(),
-    }))
+    Ok(import_row(
+        row,
+        "name",
+        OrganisationFields {
+            kind: row.get("kind").to_owned(),
+            place: row.get("place").to_owned(),
+            municipality: row.get("municipality").to_owned(),
+            website: row.get("website").to_owned(),
+            contact_name: row.get("contact_name").to_owned(),
+            contact_email: row.get("contact_email").to_owned(),
+        },
+    ))
 }
 
 fn import_row<F>(row: &Row, organisation: &str, fields: F) -> ImportRow<F> {
@@ -105,7 +117,11 @@ pub(crate) fn yes(row: &Row, column: &str) -> Result<bool, Invalid> {
     match row.get(column).to_lowercase().as_str() {
         "ja" | "true" => Ok(true),
         "" | "nee" | "false" => Ok(false),
-        other => Err(domain::dutch::problems::unknown_choice(column, other, &["ja", "nee"])),
+        other => Err(domain::dutch::problems::unknown_choice(
+            column,
+            other,
+            &["ja", "nee"],
+        )),
     }
 }
 
@@ -159,8 +175,12 @@ pub(crate) fn organisation_record(found: &Organisation, speaker: Option<&Member>
         found.place.clone(),
         found.municipality.map(String::from).unwrap_or_default(),
         found.website.clone(),
-        speaker.map(|member| member.name.to_string()).unwrap_or_default(),
-        speaker.map(|member| member.email.to_string()).unwrap_or_default(),
+        speaker
+            .map(|member| member.name.to_string())
+            .unwrap_or_default(),
+        speaker
+            .map(|member| member.email.to_string())
+            .unwrap_or_default(),
         found.state.to_string(),
         found.created_at.to_rfc3339(),
         found.id.to_string(),
@@ -194,13 +214,19 @@ pub(crate) fn match_record(seen: &MatchView) -> Vec<String> {
 /// The values of the scoring signals with four decimals.
 pub(crate) fn signals(explanation: &Explanation) -> impl Iterator<Item = String> {
     // Adding zero makes a zero with a minus sign one without.
-    let value = |signal| explanation.part(signal).map_or_else(String::new, |part| format!("{:.4}", part.value + 0.0));
+    let value = |signal| {
+        explanation
+            .part(signal)
+            .map_or_else(String::new, |part| format!("{:.4}", part.value + 0.0))
+    };
     Signal::SCORING.into_iter().map(value)
 }
 
 /// Why two posts fit, on one Dutch line.
 pub(crate) fn why(explanation: &Explanation) -> String {
-    reasons::line(explanation, Reader::Other, |region: Region| Regions::shipped().label(region))
+    reasons::line(explanation, Reader::Other, |region: Region| {
+        Regions::shipped().label(region)
+    })
 }
 
 /// The id a post had in its file, or else its own: an import knows both.
@@ -212,12 +238,18 @@ fn life(life: &Life, key: &impl ToString) -> [String; 5] {
     [
         life.state.to_string(),
         life.created_at.to_rfc3339(),
-        life.opened_at.map(|opened| opened.to_rfc3339()).unwrap_or_default(),
+        life.opened_at
+            .map(|opened| opened.to_rfc3339())
+            .unwrap_or_default(),
         life.expires_at.to_rfc3339(),
         key.to_string(),
     ]
 }
 
 fn yes_or_no(value: bool) -> String {
-    if value { "ja".to_owned() } else { "nee".to_owned() }
+    if value {
+        "ja".to_owned()
+    } else {
+        "nee".to_owned()
+    }
 }

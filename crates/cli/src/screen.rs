@@ -31,13 +31,21 @@ pub(crate) fn note(text: &str) {
 /// Writes why a command did nothing.
 pub(crate) fn refuse(why: &str) {
     let label = words::error_label();
-    let label = if may_color(&io::stderr()) { format!("\u{1b}[1;31m{label}\u{1b}[0m") } else { label.to_owned() };
+    let label = if may_color(&io::stderr()) {
+        format!("\u{1b}[1;31m{label}\u{1b}[0m")
+    } else {
+        label.to_owned()
+    };
     note(&format!("{label} {why}"));
 }
 
 /// A heading: bold on a terminal.
 pub(crate) fn heading(text: &str) -> String {
-    if may_color(&io::stdout()) { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+    if may_color(&io::stdout()) {
+        format!("\u{1b}[1m{text}\u{1b}[0m")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Whether a stream may have color: on a terminal, unless `NO_COLOR` says otherwise (no-color.org).
@@ -51,7 +59,8 @@ pub(crate) fn progress(label: &'static str, total: usize) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(counted(total));
-    if let Ok(style) = ProgressStyle::with_template("{msg} {bar:40} {human_pos}/{human_len} {eta}") {
+    if let Ok(style) = ProgressStyle::with_template("{msg} {bar:40} {human_pos}/{human_len} {eta}")
+    {
         bar.set_style(style);
     }
     bar.set_message(label);
@@ -63,26 +72,40 @@ pub(crate) fn counted(steps: usize) -> u64 {
     u64::try_from(steps).unwrap_or(u64::MAX)
 }
 
-/// A table with a header, and lines between its rows.
+/// A table with a header, and lines between its rows; the first column is never wrapped, so that an id can be copied.
 pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(width()).set_header(header.to_vec()).add_rows(rows);
+    table
+        .load_style(UTF8_HORIZONTAL_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic);
+    table
+        .set_width(width())
+        .set_header(header.to_vec())
+        .add_rows(rows);
+    table.set_constraints([ColumnConstraint::ContentWidth]);
     table.to_string()
 }
 
 /// Rows under each other without any lines; the columns have the shares of the width in `percents`.
 pub(crate) fn columns(percents: &[u16], rows: &[Vec<String>]) -> String {
     let mut table = Table::new();
-    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table
+        .load_style(NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(width()).add_rows(rows);
-    let shares = percents.iter().map(|percent| ColumnConstraint::Absolute(Width::Percentage(*percent)));
+    let shares = percents
+        .iter()
+        .map(|percent| ColumnConstraint::Absolute(Width::Percentage(*percent)));
     table.set_constraints(shares);
     table.trim_fmt()
 }
 
 /// As wide as the terminal, but never wider than reads well.
 fn width() -> u16 {
-    let terminal = if io::stdout().is_terminal() { Table::new().width() } else { None };
+    let terminal = if io::stdout().is_terminal() {
+        Table::new().width()
+    } else {
+        None
+    };
     terminal.unwrap_or(USUAL_WIDTH).min(MAX_WIDTH)
 }

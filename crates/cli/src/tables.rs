@@ -35,9 +35,16 @@ impl Kind {
     /// The columns that are read, in the order an export writes them.
     pub(crate) fn columns(self) -> &'static [&'static str] {
         match self {
-            Self::Organisations => {
-                &["id", "name", "kind", "place", "municipality", "website", "contact_name", "contact_email"]
-            }
+            Self::Organisations => &[
+                "id",
+                "name",
+                "kind",
+                "place",
+                "municipality",
+                "website",
+                "contact_name",
+                "contact_email",
+            ],
             Self::Requests => &[
                 "id",
                 "organisation",
@@ -108,7 +115,10 @@ impl Row {
     /// The texts of a cell with a list.
     pub(crate) fn list(&self, column: &str) -> Vec<String> {
         let parts = self.get(column).split(';').map(str::trim);
-        parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+        parts
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect()
     }
 }
 
@@ -116,7 +126,9 @@ impl Table {
     /// The text of a cell by its line: what a message about it repeats.
     pub(crate) fn cell(&self, line: u64, column: &str) -> &str {
         let found = self.rows.binary_search_by_key(&line, |row| row.line).ok();
-        found.and_then(|index| self.rows.get(index)).map_or("", |row| row.get(column))
+        found
+            .and_then(|index| self.rows.get(index))
+            .map_or("", |row| row.get(column))
     }
 
     /// The sentence about a row that was refused: file, line, column, value, reason and remedy.
@@ -138,7 +150,9 @@ struct Sheet {
 /// A Dutch sentence that says what to do: the file cannot be read, is of another kind, or misses a column.
 pub(crate) fn read(path: &Path, kind: Kind) -> anyhow::Result<Table> {
     let shown = path.display();
-    let size = std::fs::metadata(path).with_context(|| words::file_unreadable(&shown))?.len();
+    let size = std::fs::metadata(path)
+        .with_context(|| words::file_unreadable(&shown))?
+        .len();
     if size > MAX_BYTES {
         bail!(words::file_too_large(&shown, MAX_BYTES / 1024 / 1024));
     }
@@ -164,8 +178,17 @@ pub(crate) fn read_bytes(file: &str, bytes: &[u8], kind: Kind) -> anyhow::Result
 
 /// Gives each cell the name of its column.
 fn columns(file: &str, sheet: Sheet, kind: Kind) -> anyhow::Result<Table> {
-    let names: Vec<String> = sheet.header.iter().map(|name| name.trim().to_lowercase()).collect();
-    let known = |name: &str| kind.columns().iter().copied().find(|column| *column == name);
+    let names: Vec<String> = sheet
+        .header
+        .iter()
+        .map(|name| name.trim().to_lowercase())
+        .collect();
+    let known = |name: &str| {
+        kind.columns()
+            .iter()
+            .copied()
+            .find(|column| *column == name)
+    };
     for column in kind.required() {
         if !names.iter().any(|name| name == column) {
             bail!(words::column_missing(file, column, kind.columns()));
@@ -181,7 +204,11 @@ fn columns(file: &str, sheet: Sheet, kind: Kind) -> anyhow::Result<Table> {
         file: file.to_owned(),
         rows: Vec::new(),
         broken: Vec::new(),
-        ignored: names.iter().filter(|name| !name.is_empty() && known(name).is_none()).cloned().collect(),
+        ignored: names
+            .iter()
+            .filter(|name| !name.is_empty() && known(name).is_none())
+            .cloned()
+            .collect(),
     };
     for (line, cells) in sheet.rows {
         if cells.iter().all(|cell| cell.trim().is_empty()) {
@@ -191,7 +218,10 @@ fn columns(file: &str, sheet: Sheet, kind: Kind) -> anyhow::Result<Table> {
             table.broken.push(RefusedRow { line, problem });
             continue;
         }
-        let named = wanted.iter().zip(cells).filter_map(|(column, cell)| Some(((*column)?, bare(cell))));
+        let named = wanted
+            .iter()
+            .zip(cells)
+            .filter_map(|(column, cell)| Some(((*column)?, bare(cell))));
         table.rows.push(Row {
             line,
             cells: named.collect(),
@@ -210,7 +240,11 @@ const FORMULA: &[char] = &['=', '+', '-', '@', '\t', '\r'];
 
 /// The cell as it is written: an apostrophe goes before what a spreadsheet would take for a formula.
 fn guarded(cell: &str) -> String {
-    if cell.trim_start_matches('\'').starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() }
+    if cell.trim_start_matches('\'').starts_with(FORMULA) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
 }
 
 /// The cell without the apostrophe of [`guarded`].

@@ -1,10 +1,10 @@
 //! Things that happen at the same moment: nothing is lost, nothing stays behind, nobody waits for each other for ever.
 
 use app::{App, AppError};
-use domain::ids::RequestId;
-use domain::matches::{Match, MatchState};
+use domain::ids::{MatchId, RequestId};
+use domain::matches::MatchState;
 use domain::offers::OfferFields;
-use domain::posts::{CloseReason, PostId, PostState};
+use domain::posts::{CloseReason, PostId};
 use domain::requests::RequestFields;
 
 use super::town::{Person, Town, offer, on_both, on_both_with, request};
@@ -13,21 +13,8 @@ use super::town::{Person, Town, offer, on_both, on_both_with, request};
 const THEMES: [&str; 2] = ["dorpshuis", "buurthuis-in-zelfbeheer"];
 
 /// Matches that wait although one of their posts is not open.
-async fn left_behind(town: &Town) -> Vec<Match> {
-    let mut left = Vec::new();
-    for found in town
-        .matches()
-        .await
-        .into_iter()
-        .filter(|found| found.state.lapses())
-    {
-        for post in [PostId::Request(found.request), PostId::Offer(found.offer)] {
-            if town.state_of(post).await != PostState::Open {
-                left.push(found.clone());
-            }
-        }
-    }
-    left
+async fn left_behind(town: &Town) -> Vec<MatchId> {
+    town.left_behind(&town.matches().await).await
 }
 
 async fn givers(town: &Town, count: usize) -> Vec<Person> {

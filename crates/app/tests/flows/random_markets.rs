@@ -7,12 +7,12 @@ use chrono::TimeDelta;
 use domain::ids::{MemberId, OfferId, RequestId};
 use domain::letters::LetterKind;
 use domain::matches::{Answer, DeclineReason, Match, MatchState, Outcome};
-use domain::offers::OfferFields;
-use domain::posts::{CloseReason, PostId, PostState};
+use domain::offers::{Offer, OfferFields};
+use domain::posts::{CloseReason, PostId};
 use domain::requests::RequestFields;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
-use store::{Slice, history, matches, offers, posts};
+use store::{Slice, StoreError, history, matches, offers};
 
 use super::letters::Received;
 use super::town::{Person, Town, approve, consent_token, offer, on_both, reject, request};
@@ -280,44 +280,19 @@ impl Market {
     /// The rules that hold at any moment.
     async fn check(&self) {
         let all = self.town.matches().await;
-        for (_, id) in &self.offers {
-            let id = *id;
-            let stored = self
-                .town
-                .db()
-                .read(move |conn| offers::any(conn, id))
-                .await
-                .unwrap()
-                .post;
-            let going = all
-                .iter()
-                .filter(|found| found.offer == id && found.state == MatchState::Introduced)
-                .count();
-            assert_eq!(
-                usize::try_from(stored.carried).unwrap(),
-                going,
-                "{id} after {:#?}",
-                self.story
-            );
-            assert!(
-                stored.carried <= stored.content.capacity,
-                "{id} after {:#?}",
-                self.story
-            );
+        let ids: Vec<OfferId> = self.offers.iter().map(|(_, id)| *id).collect();
+        let db = self.town.db();
+        let stored = db.read(move |conn| {
+            ids.iter().map(|id| Ok(offers::any(conn, *id)?.post)).collect::<Result<Vec<Offer>, StoreError>>()
+        });
+        for offer in stored.await.unwrap() {
+            let met = |found: &&Match| found.offer == offer.id && found.state == MatchState::Introduced;
+            let going = all.iter().filter(met).count();
+            assert_eq!(usize::try_from(offer.carried).unwrap(), going, "{} after {:#?}", offer.id, self.story);
+            assert!(offer.carried <= offer.content.capacity, "{} after {:#?}", offer.id, self.story);
         }
-        for found in all.iter().filter(|found| found.state.lapses()) {
-            for id in [PostId::Request(found.request), PostId::Offer(found.offer)] {
-                let state = self
-                    .town
-                    .db()
-                    .read(move |conn| posts::find(conn, id))
-                    .await
-                    .unwrap()
-                    .life
-                    .state;
-                assert_eq!(state, PostState::Open, "{found:?} after {:#?}", self.story);
-            }
-        }
+        let left = self.town.left_behind(&all).await;
+        assert!(left.is_empty(), "{left:?} after {:#?}", self.story);
     }
 
     /// What can be told at the end: how each match came where it is, and what was written about it.

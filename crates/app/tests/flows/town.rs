@@ -8,12 +8,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{MatchId, OfferId, RequestId};
 use domain::letters::LetterKind;
 use domain::links::LinkPurpose;
-use domain::matches::{Answer, Decision, DeclineReason, MatchState, ReviewReason};
+use domain::matches::{Answer, Decision, DeclineReason, Match, MatchState, ReviewReason};
 use domain::members::Viewer;
 use domain::offers::OfferFields;
 use domain::posts::{PostId, PostState};
 use domain::requests::RequestFields;
-use store::Db;
+use store::{Db, StoreError};
 
 use super::fresh::{Fresh, on_each};
 use super::letters::{PostBox, Received, only};
@@ -195,7 +195,7 @@ impl Town {
     }
 
     /// Everything that ever became of two posts that fit, seen by nobody in particular.
-    pub(crate) async fn matches(&self) -> Vec<domain::matches::Match> {
+    pub(crate) async fn matches(&self) -> Vec<Match> {
         let db = self.db();
         let page = db.read(|conn| {
             store::matches::page(
@@ -208,7 +208,7 @@ impl Town {
     }
 
     /// A match as it is now.
-    pub(crate) async fn found(&self, id: MatchId) -> domain::matches::Match {
+    pub(crate) async fn found(&self, id: MatchId) -> Match {
         self.db()
             .read(move |conn| store::matches::find(conn, id))
             .await
@@ -235,6 +235,25 @@ impl Town {
             .unwrap()
             .life
             .state
+    }
+
+    /// Those of `all` that wait for a review or an answer although one of their posts is not open.
+    pub(crate) async fn left_behind(&self, all: &[Match]) -> Vec<MatchId> {
+        let waiting: Vec<Match> = all.iter().filter(|found| found.state.lapses()).cloned().collect();
+        self.db
+            .read(move |conn| {
+                let mut left = Vec::new();
+                for found in waiting {
+                    let request = store::posts::find(conn, PostId::Request(found.request))?;
+                    let offer = store::posts::find(conn, PostId::Offer(found.offer))?;
+                    if [request, offer].iter().any(|post| post.life.state != PostState::Open) {
+                        left.push(found.id);
+                    }
+                }
+                Ok::<_, StoreError>(left)
+            })
+            .await
+            .unwrap()
     }
 
     /// What an offer carries now.

@@ -34,7 +34,10 @@ pub(crate) async fn run(settings: &Settings, args: &Args) -> anyhow::Result<()> 
         })
         .to_string()
     } else {
-        let deliveries = found.deliveries.iter().map(|(state, count)| (state.code(), *count));
+        let deliveries = found
+            .deliveries
+            .iter()
+            .map(|(state, count)| (state.code(), *count));
         [
             words::version(version),
             words::database_found(&location),

@@ -28,8 +28,16 @@ const EXAMPLES: [(Kind, &str, &str); 3] = [
         "organisations.csv",
         include_str!("../../../../examples/organisations.csv"),
     ),
-    (Kind::Requests, "requests.csv", include_str!("../../../../examples/requests.csv")),
-    (Kind::Offers, "offers.csv", include_str!("../../../../examples/offers.csv")),
+    (
+        Kind::Requests,
+        "requests.csv",
+        include_str!("../../../../examples/requests.csv"),
+    ),
+    (
+        Kind::Offers,
+        "offers.csv",
+        include_str!("../../../../examples/offers.csv"),
+    ),
 ];
 
 /// The port it serves on, or the next that is free.
@@ -57,7 +65,11 @@ pub(crate) struct Args {
 
 /// Goes through the whole product once, then serves it.
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
-    let listener = if args.no_serve { None } else { Some(listen(args.listen)?) };
+    let listener = if args.no_serve {
+        None
+    } else {
+        Some(listen(args.listen)?)
+    };
     let folder = Folder::make_empty(&args.folder)?;
     let config = settings(&folder, listener.as_ref())?;
     step(1, &said::database(folder.database().display()))?;
@@ -72,14 +84,19 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     show(&app, &found).await?;
     step(5, said::review())?;
     let approved = review(&app, &found).await?;
-    screen::say(&said::invited(app.deliver_due().await.map_err(refusal::said)?.sent, folder.mail().display()))?;
+    screen::say(&said::invited(
+        app.deliver_due().await.map_err(refusal::said)?.sent,
+        folder.mail().display(),
+    ))?;
     step(6, said::consent())?;
     consent(&app, &folder, &approved).await?;
     step(7, &said::introductions(folder.mail().display()))?;
     app.deliver_due().await.map_err(refusal::said)?;
     letters::show_introductions(&app, &folder).await?;
     let Some(listener) = listener else {
-        return Ok(screen::say(&said::serve_later(folder.settings().display()))?);
+        return Ok(screen::say(&said::serve_later(
+            folder.settings().display(),
+        ))?);
     };
     step(8, &said::serve(folder.settings().display(), COORDINATOR))?;
     serve::serve(app, listener).await
@@ -89,7 +106,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
 const COORDINATOR: &str = "coordinator@samenspel.example";
 
 fn step(number: u8, text: &str) -> anyhow::Result<()> {
-    Ok(screen::say(&format!("\n{}", screen::heading(&format!("{number}. {text}"))))?)
+    Ok(screen::say(&format!(
+        "\n{}",
+        screen::heading(&format!("{number}. {text}"))
+    ))?)
 }
 
 /// A listener on the address that was typed, or on the first free port from the usual one.
@@ -98,7 +118,8 @@ fn listen(typed: Option<SocketAddr>) -> anyhow::Result<TcpListener> {
         return serve::listen(address);
     }
     let address = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let free = (USUAL_PORT..USUAL_PORT + MAX_PORTS).find_map(|port| TcpListener::bind(address(port)).ok());
+    let free =
+        (USUAL_PORT..USUAL_PORT + MAX_PORTS).find_map(|port| TcpListener::bind(address(port)).ok());
     free.map_or_else(|| serve::listen(address(USUAL_PORT)), Ok)
 }
 
@@ -132,7 +153,10 @@ async fn import(app: &App) -> anyhow::Result<()> {
 
 /// Every proposal, the requests in the order of their file, the best offer of each first.
 async fn proposals(app: &App) -> anyhow::Result<Vec<MatchView>> {
-    let mut found = app.export_matches(&app.administrator()).await.map_err(refusal::said)?;
+    let mut found = app
+        .export_matches(&app.administrator())
+        .await
+        .map_err(refusal::said)?;
     found.retain(|seen| seen.found.state == MatchState::Proposed);
     found.sort_by(|a, b| {
         let by_request = a.request.post.reference.cmp(&b.request.post.reference);
@@ -148,18 +172,36 @@ fn score(seen: &MatchView) -> f64 {
 /// Shows the best proposals of each request, and the requests that have none.
 async fn show(app: &App, found: &[MatchView]) -> anyhow::Result<()> {
     let mut without = Vec::new();
-    let mut requests = app.export_requests(&app.administrator()).await.map_err(refusal::said)?;
+    let mut requests = app
+        .export_requests(&app.administrator())
+        .await
+        .map_err(refusal::said)?;
     requests.sort_by(|a, b| a.post.reference.cmp(&b.post.reference));
     for request in requests {
         let place = app.region_label(Region::Municipality(request.post.content.municipality));
-        let title = said::request(request.post.content.title.as_str(), request.owner.name.as_str(), &place);
-        let offers: Vec<&MatchView> = found.iter().filter(|seen| seen.found.request == request.post.id).collect();
+        let title = said::request(
+            request.post.content.title.as_str(),
+            request.owner.name.as_str(),
+            &place,
+        );
+        let offers: Vec<&MatchView> = found
+            .iter()
+            .filter(|seen| seen.found.request == request.post.id)
+            .collect();
         if offers.is_empty() {
             without.push(title);
             continue;
         }
-        let shown: Vec<Vec<String>> = offers.iter().take(MAX_SHOWN).map(|seen| record(seen)).collect();
-        screen::say(&format!("{}\n{}", screen::heading(&title), screen::columns(&SHARES, &shown)))?;
+        let shown: Vec<Vec<String>> = offers
+            .iter()
+            .take(MAX_SHOWN)
+            .map(|seen| record(seen))
+            .collect();
+        screen::say(&format!(
+            "{}\n{}",
+            screen::heading(&title),
+            screen::columns(&SHARES, &shown)
+        ))?;
         if offers.len() > MAX_SHOWN {
             screen::say(&said::more(offers.len() - MAX_SHOWN))?;
         }
@@ -172,7 +214,10 @@ async fn show(app: &App, found: &[MatchView]) -> anyhow::Result<()> {
 fn record(seen: &MatchView) -> Vec<String> {
     vec![
         said::score(score(seen)),
-        format!("{} ({})", seen.offer.post.content.title, seen.offer.owner.name),
+        format!(
+            "{} ({})",
+            seen.offer.post.content.title, seen.offer.owner.name
+        ),
         rows::why(&seen.found.explanation),
     ]
 }
@@ -194,7 +239,11 @@ async fn review(app: &App, found: &[MatchView]) -> anyhow::Result<Vec<MatchView>
             reason: ReviewReason::GoodFit,
             note: "".parse::<Note>()?,
         };
-        approved.push(app.review_match(&coordinator, seen.found.id, review).await.map_err(refusal::said)?);
+        approved.push(
+            app.review_match(&coordinator, seen.found.id, review)
+                .await
+                .map_err(refusal::said)?,
+        );
         screen::say(&said::approved(
             &app.region_label(Region::Municipality(seen.request.post.content.municipality)),
             seen.request.post.content.title.as_str(),
@@ -211,9 +260,9 @@ fn choose(found: &[MatchView]) -> Vec<&MatchView> {
     best.sort_by(|a, b| score(b).total_cmp(&score(a)));
     let mut chosen: Vec<&MatchView> = Vec::new();
     let is_new = |chosen: &[&MatchView], seen: &MatchView| {
-        chosen
-            .iter()
-            .all(|each| each.found.request != seen.found.request && each.found.offer != seen.found.offer)
+        chosen.iter().all(|each| {
+            each.found.request != seen.found.request && each.found.offer != seen.found.offer
+        })
     };
     let place = |seen: &MatchView| seen.request.post.content.municipality;
     for seen in &best {
@@ -236,7 +285,8 @@ async fn consent(app: &App, folder: &Folder, approved: &[MatchView]) -> anyhow::
             Side::Offer => (&page.other_title, &page.own_title),
         };
         let place = approved.iter().position(|seen| {
-            seen.request.post.content.title.as_str() == request && seen.offer.post.content.title.as_str() == offer
+            seen.request.post.content.title.as_str() == request
+                && seen.offer.post.content.title.as_str() == offer
         });
         let seen = place.and_then(|place| approved.get(place));
         let owner = seen.map(|seen| match page.side {
@@ -244,13 +294,24 @@ async fn consent(app: &App, folder: &Folder, approved: &[MatchView]) -> anyhow::
             Side::Offer => seen.offer.owner.name.to_string(),
         });
         let is_last = place.is_some_and(|place| place + 1 == approved.len());
-        let answer = if is_last && page.side == Side::Offer { Answer::No } else { Answer::Yes };
-        answers.push((answer, place, token, said::answer(answer, &owner.unwrap_or_default(), &page.own_title)));
+        let answer = if is_last && page.side == Side::Offer {
+            Answer::No
+        } else {
+            Answer::Yes
+        };
+        answers.push((
+            answer,
+            place,
+            token,
+            said::answer(answer, &owner.unwrap_or_default(), &page.own_title),
+        ));
     }
     // Who says no ends the match, so they come last.
     answers.sort_by_key(|(answer, place, ..)| (*answer == Answer::No, *place));
     for (answer, _, token, sentence) in answers {
-        app.answer_consent(&token, answer, DeclineReason::NotNow).await.map_err(refusal::said)?;
+        app.answer_consent(&token, answer, DeclineReason::NotNow)
+            .await
+            .map_err(refusal::said)?;
         screen::say(&sentence)?;
     }
     Ok(())

@@ -43,22 +43,37 @@ async fn read(app: &App, what: What) -> anyhow::Result<(Vec<&'static str>, Vec<V
     let columns = |kind: Kind, extra: &[&'static str]| [kind.columns(), extra].concat();
     Ok(match what {
         What::Organisations => {
-            let found = app.export_organisations(&viewer).await.map_err(refusal::said)?;
+            let found = app
+                .export_organisations(&viewer)
+                .await
+                .map_err(refusal::said)?;
             let speakers = app.export_speakers(&viewer).await.map_err(refusal::said)?;
             let record = |each| rows::organisation_record(each, speakers.get(&each.id));
-            (columns(Kind::Organisations, rows::ORGANISATION_EXTRA), found.iter().map(record).collect())
+            (
+                columns(Kind::Organisations, rows::ORGANISATION_EXTRA),
+                found.iter().map(record).collect(),
+            )
         }
         What::Requests => {
             let found = app.export_requests(&viewer).await.map_err(refusal::said)?;
-            (columns(Kind::Requests, rows::POST_EXTRA), found.iter().map(rows::request_record).collect())
+            (
+                columns(Kind::Requests, rows::POST_EXTRA),
+                found.iter().map(rows::request_record).collect(),
+            )
         }
         What::Offers => {
             let found = app.export_offers(&viewer).await.map_err(refusal::said)?;
-            (columns(Kind::Offers, rows::POST_EXTRA), found.iter().map(rows::offer_record).collect())
+            (
+                columns(Kind::Offers, rows::POST_EXTRA),
+                found.iter().map(rows::offer_record).collect(),
+            )
         }
         What::Matches => {
             let found = app.export_matches(&viewer).await.map_err(refusal::said)?;
-            (rows::MATCH_COLUMNS.to_vec(), found.iter().map(rows::match_record).collect())
+            (
+                rows::MATCH_COLUMNS.to_vec(),
+                found.iter().map(rows::match_record).collect(),
+            )
         }
     })
 }

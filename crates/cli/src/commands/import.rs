@@ -31,7 +31,11 @@ pub(crate) struct Args {
 pub(crate) async fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     let table = tables::read(&args.file, args.what)?;
     note_ignored(&table);
-    let on_invalid = if args.skip_invalid { OnInvalid::Skip } else { OnInvalid::Refuse };
+    let on_invalid = if args.skip_invalid {
+        OnInvalid::Skip
+    } else {
+        OnInvalid::Refuse
+    };
     let report = bring_in(app, args.what, &table, on_invalid).await?;
     let is_refused = on_invalid == OnInvalid::Refuse && !report.refused.is_empty();
     if !args.json || is_refused {
@@ -40,7 +44,11 @@ pub(crate) async fn run(app: &App, args: &Args) -> anyhow::Result<()> {
         }
     }
     let is_matched = !args.no_rematch && args.what != Kind::Organisations && report.imported > 0;
-    let proposed = if is_matched { Some(rematched(app).await?.proposed) } else { None };
+    let proposed = if is_matched {
+        Some(rematched(app).await?.proposed)
+    } else {
+        None
+    };
     if args.json {
         screen::say(&as_json(&table, &report, proposed).to_string())?;
     }
@@ -48,7 +56,11 @@ pub(crate) async fn run(app: &App, args: &Args) -> anyhow::Result<()> {
         anyhow::bail!(words::import_refused(&table.file, lines(&report.refused)));
     }
     if !args.json {
-        screen::say(&words::imported(report.imported, report.known, lines(&report.refused)))?;
+        screen::say(&words::imported(
+            report.imported,
+            report.known,
+            lines(&report.refused),
+        ))?;
         if let Some(proposed) = proposed {
             screen::say(&words::proposals_new(proposed))?;
         }
@@ -74,15 +86,23 @@ pub(crate) async fn bring_in(
     let bar = screen::progress(words::importing(), table.rows.len());
     let outcome = match kind {
         Kind::Organisations => {
-            take(table, on_invalid, &bar, rows::organisation, async |rows, heard| {
-                app.import_organisations(rows, on_invalid, heard).await
-            })
+            take(
+                table,
+                on_invalid,
+                &bar,
+                rows::organisation,
+                async |rows, heard| app.import_organisations(rows, on_invalid, heard).await,
+            )
             .await
         }
         Kind::Requests => {
-            take(table, on_invalid, &bar, rows::request, async |rows, heard| {
-                app.import_requests(rows, on_invalid, heard).await
-            })
+            take(
+                table,
+                on_invalid,
+                &bar,
+                rows::request,
+                async |rows, heard| app.import_requests(rows, on_invalid, heard).await,
+            )
             .await
         }
         Kind::Offers => {
@@ -116,7 +136,11 @@ async fn take<F>(
     }
     let mut report = if refused.is_empty() || on_invalid == OnInvalid::Skip {
         let bar = bar.clone();
-        import(taken, Box::new(move |done| bar.set_position(screen::counted(done)))).await?
+        import(
+            taken,
+            Box::new(move |done| bar.set_position(screen::counted(done))),
+        )
+        .await?
     } else {
         ImportReport::default()
     };

@@ -16,6 +16,10 @@ pub(crate) async fn run(settings: &Settings, _args: &Args) -> anyhow::Result<()>
     let location: Location = config.database.url.parse()?;
     let is_new = matches!(&location, Location::Sqlite(path) if !path.exists());
     App::open(config, Opening::MayCreate, Clock::from_environment()).await?;
-    let said = if is_new { words::database_made(&location) } else { words::database_updated(&location) };
+    let said = if is_new {
+        words::database_made(&location)
+    } else {
+        words::database_updated(&location)
+    };
     Ok(screen::say(&said)?)
 }

@@ -49,18 +49,31 @@ enum Action {
 pub(crate) async fn run(app: &App, args: Args) -> anyhow::Result<()> {
     match args.action {
         Action::List { state, limit, json } => {
-            let state = state.map(|code| code.parse::<DeliveryState>().map_err(|problem| refusal::said(problem.into())));
+            let state = state.map(|code| {
+                code.parse::<DeliveryState>()
+                    .map_err(|problem| refusal::said(problem.into()))
+            });
             let found = listed(app, state.transpose()?, limit).await?;
-            let answer = if json { as_json(&found).to_string() } else { as_table(&found) };
+            let answer = if json {
+                as_json(&found).to_string()
+            } else {
+                as_table(&found)
+            };
             Ok(screen::say(&answer)?)
         }
         Action::Deliver { json, .. } => {
             let done = app.deliver_due().await.map_err(refusal::said)?;
-            let answer = if json { counts(&done).to_string() } else { summary(&done) };
+            let answer = if json {
+                counts(&done).to_string()
+            } else {
+                summary(&done)
+            };
             Ok(screen::say(&answer)?)
         }
         Action::Retry { id: Some(id), .. } => {
-            let id: DeliveryId = id.parse().map_err(|_malformed| anyhow::anyhow!(words::delivery_unknown(&id)))?;
+            let id: DeliveryId = id
+                .parse()
+                .map_err(|_malformed| anyhow::anyhow!(words::delivery_unknown(&id)))?;
             retry(app, id).await?;
             Ok(screen::say(&words::retried(1))?)
         }
@@ -110,7 +123,10 @@ pub(crate) async fn listed(
             size: MAX_PAGE.min(limit - found.len()),
             after,
         };
-        let page = app.list_outbox(&viewer, state, slice).await.map_err(refusal::said)?;
+        let page = app
+            .list_outbox(&viewer, state, slice)
+            .await
+            .map_err(refusal::said)?;
         found.extend(page.items);
         after = page.next;
         if after.is_none() {
@@ -121,30 +137,39 @@ pub(crate) async fn listed(
 }
 
 async fn retry(app: &App, id: DeliveryId) -> anyhow::Result<()> {
-    app.retry_delivery(&app.administrator(), id).await.map_err(|error| match error {
-        AppError::NotFound => anyhow::anyhow!(words::delivery_unknown(&id.to_string())),
-        other => refusal::said(other),
-    })
+    app.retry_delivery(&app.administrator(), id)
+        .await
+        .map_err(|error| match error {
+            AppError::NotFound => anyhow::anyhow!(words::delivery_unknown(&id.to_string())),
+            other => refusal::said(other),
+        })
 }
 
 fn as_json(found: &[ListedDelivery]) -> Value {
     found
         .iter()
-        .map(|ListedDelivery { delivery, kind, about, subject }| {
-            json!({
-                "id": delivery.id,
-                "state": delivery.state,
-                "kind": kind,
-                "about": about,
-                "subject": subject,
-                "recipient": delivery.recipient,
-                "attempts": delivery.attempts,
-                "dueAt": delivery.due_at,
-                "sentAt": delivery.sent_at,
-                "createdAt": delivery.created_at,
-                "lastError": delivery.last_error,
-            })
-        })
+        .map(
+            |ListedDelivery {
+                 delivery,
+                 kind,
+                 about,
+                 subject,
+             }| {
+                json!({
+                    "id": delivery.id,
+                    "state": delivery.state,
+                    "kind": kind,
+                    "about": about,
+                    "subject": subject,
+                    "recipient": delivery.recipient,
+                    "attempts": delivery.attempts,
+                    "dueAt": delivery.due_at,
+                    "sentAt": delivery.sent_at,
+                    "createdAt": delivery.created_at,
+                    "lastError": delivery.last_error,
+                })
+            },
+        )
         .collect()
 }
 
@@ -154,16 +179,26 @@ fn as_table(found: &[ListedDelivery]) -> String {
     }
     let rows: Vec<Vec<String>> = found
         .iter()
-        .map(|ListedDelivery { delivery, subject, .. }| {
-            vec![
-                delivery.id.to_string(),
-                words::delivery_state(delivery.state).to_owned(),
-                dates::moment(delivery.created_at),
-                delivery.recipient.masked(),
-                subject.clone(),
-                delivery.last_error.clone(),
-            ]
-        })
+        .map(
+            |ListedDelivery {
+                 delivery, subject, ..
+             }| {
+                // What the relay says to a letter it took is of no use to people.
+                let answer = if delivery.state == DeliveryState::Sent {
+                    ""
+                } else {
+                    &delivery.last_error
+                };
+                vec![
+                    delivery.id.to_string(),
+                    words::delivery_state(delivery.state).to_owned(),
+                    dates::moment(delivery.created_at),
+                    delivery.recipient.masked(),
+                    subject.clone(),
+                    answer.to_owned(),
+                ]
+            },
+        )
         .collect();
     screen::table(words::outbox_columns(), &rows)
 }

@@ -53,8 +53,15 @@ pub(crate) struct Args {
 /// Reads both files, ranks, and writes the matches in the order of the requests.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let started = Instant::now();
-    let weights = args.weights.as_deref().map_or_else(|| Ok(Weights::default()), app::config::weights)?;
-    let on_invalid = if args.skip_invalid { OnInvalid::Skip } else { OnInvalid::Refuse };
+    let weights = args
+        .weights
+        .as_deref()
+        .map_or_else(|| Ok(Weights::default()), app::config::weights)?;
+    let on_invalid = if args.skip_invalid {
+        OnInvalid::Skip
+    } else {
+        OnInvalid::Refuse
+    };
     let requests = tables::read(&args.requests, Kind::Requests)?;
     let offers = tables::read(&args.offers, Kind::Offers)?;
     let (demands, supplies) = (posts(&requests, demand), posts(&offers, supply));
@@ -63,16 +70,37 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         anyhow::bail!(words::rank_refused(refused));
     }
     note_unknown(&requests, &demands.good, &supplies.good);
-    let keys: Vec<String> = demands.good.iter().map(|(_, demand)| demand.key.clone()).collect();
+    let keys: Vec<String> = demands
+        .good
+        .iter()
+        .map(|(_, demand)| demand.key.clone())
+        .collect();
     let (asked, given) = (keys.len(), supplies.good.len());
     let mut index = Index::new(weights);
-    demands.good.into_iter().for_each(|(_, demand)| index.put_demand(demand));
-    supplies.good.into_iter().for_each(|(_, supply)| index.put_supply(supply));
+    demands
+        .good
+        .into_iter()
+        .for_each(|(_, demand)| index.put_demand(demand));
+    supplies
+        .good
+        .into_iter()
+        .for_each(|(_, supply)| index.put_supply(supply));
     let ranked = rank(&index, &keys, usize::from(args.top).min(MAX_MATCHES));
     let found = ranked.iter().map(Vec::len).sum();
-    let proposed = ranked.iter().flatten().filter(|proposal| proposal.proposed).count();
-    tables::write(args.output.as_deref(), &COLUMNS, ranked.iter().flat_map(|list| records(list)))?;
-    screen::note(&words::ranked([asked, given, found, proposed], started.elapsed().as_secs_f64()));
+    let proposed = ranked
+        .iter()
+        .flatten()
+        .filter(|proposal| proposal.proposed)
+        .count();
+    tables::write(
+        args.output.as_deref(),
+        &COLUMNS,
+        ranked.iter().flat_map(|list| records(list)),
+    )?;
+    screen::note(&words::ranked(
+        [asked, given, found, proposed],
+        started.elapsed().as_secs_f64(),
+    ));
     Ok(())
 }
 
@@ -90,15 +118,20 @@ fn posts<T>(table: &Table, read: impl Fn(&Row) -> Result<T, Vec<Invalid>>) -> Po
     let mut lines = std::collections::BTreeMap::new();
     for row in &table.rows {
         let once = match lines.insert(row.get("id"), row.line) {
-            Some(before) => Err(vec![domain::dutch::problems::row_twice(row.get("id"), before)]),
+            Some(before) => Err(vec![domain::dutch::problems::row_twice(
+                row.get("id"),
+                before,
+            )]),
             None => Ok(()),
         };
         match once.and_then(|()| read(row)) {
             Ok(post) => posts.good.push((row.line, post)),
-            Err(problems) => posts.refused.extend(problems.into_iter().map(|problem| RefusedRow {
-                line: row.line,
-                problem,
-            })),
+            Err(problems) => posts
+                .refused
+                .extend(problems.into_iter().map(|problem| RefusedRow {
+                    line: row.line,
+                    problem,
+                })),
         }
     }
     posts.refused.sort_by_key(|refused| refused.line);
@@ -124,8 +157,11 @@ fn note_unknown(requests: &Table, demands: &[(u64, Demand)], supplies: &[(u64, S
     if !nowhere.is_empty() {
         screen::note(&words::places_unknown(&nowhere));
     }
-    let idle: Vec<String> =
-        supplies.iter().filter(|(_, supply)| supply.reach.is_empty()).map(|(_, supply)| supply.key.clone()).collect();
+    let idle: Vec<String> = supplies
+        .iter()
+        .filter(|(_, supply)| supply.reach.is_empty())
+        .map(|(_, supply)| supply.key.clone())
+        .collect();
     if !idle.is_empty() {
         screen::note(&words::reach_unknown(&idle));
     }
@@ -162,8 +198,11 @@ fn demand(row: &Row) -> Result<Demand, Vec<Invalid>> {
 fn supply(row: &Row) -> Result<Supply, Vec<Invalid>> {
     let mut problems = Gather::default();
     let key = problems.keep(key(row));
-    let reach: Result<Vec<_>, Invalid> =
-        row.list("reach").iter().map(|area| Regions::shipped().resolve_reach(area)).collect();
+    let reach: Result<Vec<_>, Invalid> = row
+        .list("reach")
+        .iter()
+        .map(|area| Regions::shipped().resolve_reach(area))
+        .collect();
     let reach = problems.at("reach", reach);
     let neighbours = problems.keep(rows::yes(row, "neighbours"));
     let themes = problems.keep(some_of("themes", &row.list("themes"), usize::MAX));
@@ -177,7 +216,11 @@ fn supply(row: &Row) -> Result<Supply, Vec<Invalid>> {
             title: row.get("title").to_owned(),
             body: row.get("body").to_owned(),
             reach: reach?,
-            neighbours: if neighbours? { Neighbours::Included } else { Neighbours::Excluded },
+            neighbours: if neighbours? {
+                Neighbours::Included
+            } else {
+                Neighbours::Excluded
+            },
             themes: themes?,
             phases: phases?,
             support: support?,

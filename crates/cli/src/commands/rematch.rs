@@ -17,7 +17,8 @@ pub(crate) struct Args {
 pub(crate) async fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     let done = rematched(app).await?;
     let answer = if args.json {
-        json!({ "requests": done.requests, "offers": done.offers, "proposed": done.proposed }).to_string()
+        json!({ "requests": done.requests, "offers": done.offers, "proposed": done.proposed })
+            .to_string()
     } else {
         words::rematched(done.requests, done.offers, done.proposed)
     };

@@ -28,7 +28,11 @@ pub(crate) async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
     }
     let listener = listen(config.http.listen)?;
     let is_usual = settings.database.is_none() && config.database.url == USUAL_DATABASE;
-    let opening = if is_usual { Opening::MayCreate } else { Opening::Existing };
+    let opening = if is_usual {
+        Opening::MayCreate
+    } else {
+        Opening::Existing
+    };
     let location: Location = config.database.url.parse()?;
     if is_usual && !std::path::Path::new(USUAL_DATABASE).exists() {
         screen::note(&words::database_made(&location));

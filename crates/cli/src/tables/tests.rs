@@ -23,7 +23,9 @@ fn workbook(fill: impl FnOnce(&mut rust_xlsxwriter::Worksheet)) -> Vec<u8> {
 #[test]
 fn rows_know_their_line_also_after_breaks_inside_cells() {
     for end in ["\n", "\r\n"] {
-        let text = format!("{HEADER}1,o,t,\"een\ntwee\ndrie\",,,,,\n\n2,o,t,b,,,,,\n3,o,t,b,,,,,\n").replace('\n', end);
+        let text =
+            format!("{HEADER}1,o,t,\"een\ntwee\ndrie\",,,,,\n\n2,o,t,b,,,,,\n3,o,t,b,,,,,\n")
+                .replace('\n', end);
         let table = requests(&text).unwrap();
         let lines: Vec<u64> = table.rows.iter().map(|row| row.line).collect();
         assert_eq!(lines, [2, 6, 7], "{end:?}");
@@ -50,14 +52,20 @@ fn columns_may_stand_in_any_order_and_be_missing_or_extra() {
 #[test]
 fn a_file_without_a_column_it_needs_is_refused_by_its_name() {
     let said = refused("id,organisation,title\n1,o,t\n");
-    assert!(said.contains("vragen.csv") && said.contains("'body'"), "{said}");
+    assert!(
+        said.contains("vragen.csv") && said.contains("'body'"),
+        "{said}"
+    );
     assert!(refused("").contains("leeg"));
     assert!(refused("id,id,organisation,title,body\n").contains("twee keer"));
 }
 
 #[test]
 fn a_row_of_another_shape_is_named_and_left_out() {
-    let table = requests(&format!("{HEADER}1,o,t,b,,,,,\n2,o,Soep, brood en spelen,b,,,,,\n3,o\n\n,,,,\n4,o,t,b,,,,,,\n")).unwrap();
+    let table = requests(&format!(
+        "{HEADER}1,o,t,b,,,,,\n2,o,Soep, brood en spelen,b,,,,,\n3,o\n\n,,,,\n4,o,t,b,,,,,,\n"
+    ))
+    .unwrap();
     assert_eq!(table.rows.len(), 1);
     let lines: Vec<u64> = table.broken.iter().map(|refused| refused.line).collect();
     assert_eq!(lines, [3, 4, 7], "a row without any text is no row");
@@ -71,8 +79,13 @@ fn a_row_of_another_shape_is_named_and_left_out() {
 fn another_encoding_is_refused_with_its_line() {
     let mut bytes = HEADER.as_bytes().to_vec();
     bytes.extend(b"1,Caf\xe9,t,b,,,,,\n");
-    let said = read_bytes("vragen.csv", &bytes, Kind::Requests).unwrap_err().to_string();
-    assert!(said.contains("regel 2") && said.contains("CSV UTF-8"), "{said}");
+    let said = read_bytes("vragen.csv", &bytes, Kind::Requests)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        said.contains("regel 2") && said.contains("CSV UTF-8"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -85,11 +98,16 @@ fn a_workbook_is_read_like_text() {
         sheet.write_string(3, 1, "LSA").unwrap();
         let day = ExcelDateTime::from_ymd(2026, 4, 14).unwrap();
         let format = Format::new().set_num_format("dd-mm-yyyy");
-        sheet.write_datetime_with_format(3, 4, &day, &format).unwrap();
+        sheet
+            .write_datetime_with_format(3, 4, &day, &format)
+            .unwrap();
     });
     let table = read_bytes("vragen.xlsx", &bytes, Kind::Requests).unwrap();
     let row = &table.rows[0];
-    assert_eq!((row.line, row.get("id"), row.get("organisation")), (4, "7", "LSA"));
+    assert_eq!(
+        (row.line, row.get("id"), row.get("organisation")),
+        (4, "7", "LSA")
+    );
     assert_eq!(row.get("needed_by"), "2026-04-14");
 }
 
@@ -123,16 +141,33 @@ fn no_cell_becomes_a_formula_and_each_reads_back() {
 #[test]
 fn what_is_written_reads_back_from_both_kinds_of_file() {
     let folder = tempfile::tempdir().unwrap();
-    let row: Vec<String> =
-        ["1", "LSA", "=SOM(A1)", "Een \"tekst\"\nop twee regels; met, tekens"].map(str::to_owned).into();
+    let row: Vec<String> = [
+        "1",
+        "LSA",
+        "=SOM(A1)",
+        "Een \"tekst\"\nop twee regels; met, tekens",
+    ]
+    .map(str::to_owned)
+    .into();
     for name in ["uit.csv", "uit.xlsx"] {
         let path = folder.path().join(name);
-        write(Some(&path), &["id", "organisation", "title", "body"], std::iter::once(row.clone())).unwrap();
+        write(
+            Some(&path),
+            &["id", "organisation", "title", "body"],
+            std::iter::once(row.clone()),
+        )
+        .unwrap();
         let table = read(&path, Kind::Requests).unwrap();
-        let cells: Vec<&str> =
-            ["id", "organisation", "title", "body"].map(|column| table.rows[0].get(column)).into();
+        let cells: Vec<&str> = ["id", "organisation", "title", "body"]
+            .map(|column| table.rows[0].get(column))
+            .into();
         assert_eq!(cells, row, "{name}");
     }
-    let refused = write(Some(&folder.path().join("uit.ods")), &["id"], std::iter::empty()).unwrap_err();
+    let refused = write(
+        Some(&folder.path().join("uit.ods")),
+        &["id"],
+        std::iter::empty(),
+    )
+    .unwrap_err();
     assert!(refused.to_string().contains(".xlsx"));
 }

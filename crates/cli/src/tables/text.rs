@@ -44,10 +44,17 @@ pub(super) fn sheet(file: &str, bytes: &[u8]) -> anyhow::Result<Sheet> {
 
 /// The separator the first line uses most.
 fn separator(text: &str) -> u8 {
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let first = text
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default();
     let times = |separator: u8| first.bytes().filter(|byte| *byte == separator).count();
     // The first of equals is the comma.
-    SEPARATORS.into_iter().rev().max_by_key(|separator| times(*separator)).unwrap_or(b',')
+    SEPARATORS
+        .into_iter()
+        .rev()
+        .max_by_key(|separator| times(*separator))
+        .unwrap_or(b',')
 }
 
 /// Counts lines: the CSV reader says where a row begins before it skips the line end and the empty lines in front of it.
@@ -69,9 +76,17 @@ impl<'a> Lines<'a> {
     /// The line of the first cell at or after byte `start`, which never goes back.
     fn at(&mut self, start: usize) -> u64 {
         let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        let skipped = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let skipped = rest
+            .iter()
+            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+            .count();
         let begin = start + skipped;
-        self.line += line_ends(self.text.as_bytes().get(self.counted..begin).unwrap_or_default());
+        self.line += line_ends(
+            self.text
+                .as_bytes()
+                .get(self.counted..begin)
+                .unwrap_or_default(),
+        );
         self.counted = begin;
         self.line
     }

@@ -14,7 +14,9 @@ pub(super) fn sheet(bytes: &[u8]) -> anyhow::Result<Sheet> {
         None => calamine::Range::empty(),
     };
     let first = range.start().map_or(1, |(row, _)| u64::from(row) + 1);
-    let mut rows = (first..).zip(range.rows()).map(|(line, cells)| (line, cells.iter().map(text).collect()));
+    let mut rows = (first..)
+        .zip(range.rows())
+        .map(|(line, cells)| (line, cells.iter().map(text).collect()));
     let header: Option<(u64, Vec<String>)> = rows.next();
     Ok(Sheet {
         header: header.map(|(_, names)| names).unwrap_or_default(),

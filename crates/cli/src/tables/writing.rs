@@ -23,9 +23,13 @@ pub(crate) fn write(
         return text(io::stdout().lock(), header, rows);
     };
     let shown = path.display();
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let ending = path
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_lowercase());
     match ending.as_deref() {
-        Some("xlsx") => workbook(path, header, rows).with_context(|| words::file_unwritable(&shown)),
+        Some("xlsx") => {
+            workbook(path, header, rows).with_context(|| words::file_unwritable(&shown))
+        }
         Some("csv") | None => {
             let file = File::create(path).with_context(|| words::file_unwritable(&shown))?;
             text(file, header, rows).with_context(|| words::file_unwritable(&shown))
@@ -34,16 +38,27 @@ pub(crate) fn write(
     }
 }
 
-fn text(out: impl Write, header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> anyhow::Result<()> {
+fn text(
+    out: impl Write,
+    header: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+) -> anyhow::Result<()> {
     let mut writer = csv::Writer::from_writer(BufWriter::new(out));
     writer.write_record(header)?;
     for row in rows {
         writer.write_record(row.iter().map(|cell| guarded(cell)))?;
     }
-    Ok(writer.into_inner().map_err(csv::IntoInnerError::into_error)?.flush()?)
+    Ok(writer
+        .into_inner()
+        .map_err(csv::IntoInnerError::into_error)?
+        .flush()?)
 }
 
-fn workbook(path: &Path, header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> anyhow::Result<()> {
+fn workbook(
+    path: &Path,
+    header: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+) -> anyhow::Result<()> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     let header = header.iter().map(|name| (*name).to_owned()).collect();

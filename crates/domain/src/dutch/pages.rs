@@ -1,5 +1,6 @@
 //! What pages say that a template cannot: sentences made from lists and names, and answers that were not given.
 
+use crate::dutch::places;
 use crate::invalid::Invalid;
 
 /// Where a post is about: what its writer typed, with the municipality where that does not already say it.
@@ -48,6 +49,11 @@ pub fn nothing_chosen(field: &str) -> Invalid {
     )
 }
 
+/// A choice that is not on its list, which only an address or form changed by hand can send.
+pub fn no_such_choice(field: &str) -> Invalid {
+    Invalid::new(field, "Deze keuze bestaat niet.", "Kies iets uit de lijst.")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,10 +65,10 @@ mod tests {
             "De Heeze, Apeldoorn"
         );
         assert_eq!(
-            place("Zuilen", "gemeente Utrecht"),
+            place("Zuilen", "Utrecht"),
             "Zuilen, gemeente Utrecht"
         );
-        assert_eq!(place(" ", "gemeente Utrecht"), "gemeente Utrecht");
+        assert_eq!(place(" ", "Utrecht"), "gemeente Utrecht");
     }
 
     #[test]

@@ -56,23 +56,23 @@ pub(crate) struct Asked {
 /// `GET /static/{file}`
 pub(crate) async fn get(
     name: web::Path<String>,
-    asked: web::Query<Asked>,
-    known: web::Header<IfNoneMatch>,
+    asked: Option<web::Query<Asked>>,
+    known: Option<web::Header<IfNoneMatch>>,
 ) -> Answer {
     let Some(file) = File::find(&name) else {
         return Ok(not_found());
     };
     let version = file.version();
-    let keep = if asked.v == version {
+    let keep = if asked.is_some_and(|asked| asked.v == version) {
         "public, max-age=31536000, immutable"
     } else {
         "no-cache"
     };
     let tag = EntityTag::new_strong(version);
-    let is_known = match known.into_inner() {
+    let is_known = known.is_some_and(|known| match known.into_inner() {
         IfNoneMatch::Any => true,
         IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(&tag)),
-    };
+    });
     let mut answer = if is_known {
         HttpResponse::NotModified()
     } else {

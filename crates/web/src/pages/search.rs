@@ -1,12 +1,14 @@
 //! What a visitor searches a public list for: read from the address, checked, and put back into the form.
 
+use std::str::FromStr;
 use std::sync::LazyLock;
 
 use app::{App, PlaceFound, Slice};
 use askama::filters::urlencode_strict;
-use domain::dutch::places as words;
+use domain::dutch::{pages, places as words};
 use domain::fields::{Gather, one_of};
 use domain::invalid::Invalid;
+use domain::person_name::one_line;
 use domain::posts::{PostFilter, PostKind, PostState};
 use domain::region::Region;
 use domain::theme::Theme;
@@ -76,12 +78,15 @@ pub(super) struct Search {
 impl Search {
     /// Reads what was typed; with problems the filter is none.
     pub(super) fn read(app: &App, kind: PostKind, mut typed: Typed) -> (Self, Option<PostFilter>) {
+        // Characters nobody can see are in no post, and not every database takes them.
+        typed.q = one_line(&typed.q);
+        typed.cursor = one_line(&typed.cursor);
         let (mut area, mut choices) = (None, Vec::new());
         let mut problems = Gather::default();
         if !typed.region.trim().is_empty() {
             match find_area(app, &typed.region) {
                 Ok(found) => {
-                    let label = app.region_label(found);
+                    let label = area_label(app, found);
                     if app.find_region(&label) == Ok(found) {
                         typed.region.clone_from(&label);
                     }
@@ -93,9 +98,9 @@ impl Search {
                 }
             }
         }
-        let theme = problems.at("theme", one_of(&typed.theme)).flatten();
-        let phase = problems.at("phase", one_of(&typed.phase)).flatten();
-        let support = problems.at("support", one_of(&typed.support)).flatten();
+        let theme = problems.keep(chosen("theme", &typed.theme)).flatten();
+        let phase = problems.keep(chosen("phase", &typed.phase)).flatten();
+        let support = problems.keep(chosen("support", &typed.support)).flatten();
         let read = problems.done(|| {
             Some(PostFilter {
                 words: typed.q.clone(),
@@ -165,6 +170,20 @@ impl Search {
 
     pub(super) fn is_wrong(&self, field: &str) -> bool {
         super::wrong(field, &self.problems)
+    }
+}
+
+/// A code from a list of choices; what is not on that list was not chosen on the page.
+fn chosen<T: FromStr<Err = Invalid>>(field: &str, code: &str) -> Result<Option<T>, Invalid> {
+    one_of(code).map_err(|_unknown: Invalid| pages::no_such_choice(field))
+}
+
+/// The name of an area with what sort of area it is, as the field is most likely to understand it.
+fn area_label(app: &App, area: Region) -> String {
+    let name = app.region_label(area);
+    match area {
+        Region::Municipality(_) => words::municipality(&name),
+        _ => name,
     }
 }
 

@@ -49,10 +49,10 @@ pub(crate) async fn explain() -> Answer {
 pub(crate) async fn get(
     app: web::Data<App>,
     token: web::Path<String>,
-    after: web::Query<After>,
+    after: Option<web::Query<After>>,
 ) -> Answer {
     let mut page = show(&app, &token, Vec::new()).await?;
-    page.saved = after.saved == "yes";
+    page.saved = after.is_some_and(|after| after.saved == "yes");
     personal(&page)
 }
 

@@ -68,7 +68,8 @@ impl Folder {
             text(config.database.url.clone()),
             text(self.mail().display().to_string()),
         );
-        fs::write(self.settings(), settings).with_context(|| said::folder_unusable(self.0.display()))
+        fs::write(self.settings(), settings)
+            .with_context(|| said::folder_unusable(self.0.display()))
     }
 }
 
@@ -89,7 +90,10 @@ mod tests {
         fs::create_dir_all(&own).unwrap();
         fs::write(own.join("werk.txt"), "belangrijk").unwrap();
         assert!(Folder::make_empty(&own).is_err());
-        assert_eq!(fs::read_to_string(own.join("werk.txt")).unwrap(), "belangrijk");
+        assert_eq!(
+            fs::read_to_string(own.join("werk.txt")).unwrap(),
+            "belangrijk"
+        );
     }
 
     #[test]

@@ -29,15 +29,21 @@ pub(super) async fn show_introductions(app: &App, folder: &Folder) -> anyhow::Re
     let mut written: BTreeMap<LetterId, (String, Vec<String>)> = BTreeMap::new();
     for each in listed(app, None, usize::MAX).await? {
         if each.kind == LetterKind::Introduction {
-            let (_, readers) = written.entry(each.delivery.letter).or_insert((each.subject, Vec::new()));
+            let (_, readers) = written
+                .entry(each.delivery.letter)
+                .or_insert((each.subject, Vec::new()));
             readers.push(each.delivery.recipient.to_string());
         }
     }
     for (letter, (subject, mut readers)) in written {
         readers.sort();
         let id = letter.to_string();
-        let path = paths.iter().find(|path| path.to_string_lossy().contains(&id));
-        let path = path.map(|path| path.display().to_string()).unwrap_or_default();
+        let path = paths
+            .iter()
+            .find(|path| path.to_string_lossy().contains(&id));
+        let path = path
+            .map(|path| path.display().to_string())
+            .unwrap_or_default();
         screen::say(&said::introduction(&readers.join(", "), &subject, &path))?;
     }
     Ok(())
@@ -61,7 +67,11 @@ fn token(message: &str) -> Option<String> {
     let message = message.replace("=\r\n", "");
     let start = format!("{}/", page_path(LinkPurpose::Consent));
     let (_, rest) = message.split_once(&start)?;
-    Some(rest.chars().take_while(|letter| letter.is_ascii_alphanumeric() || "-_".contains(*letter)).collect())
+    Some(
+        rest.chars()
+            .take_while(|letter| letter.is_ascii_alphanumeric() || "-_".contains(*letter))
+            .collect(),
+    )
 }
 
 #[cfg(test)]
@@ -70,7 +80,8 @@ mod tests {
 
     #[test]
     fn a_link_is_read_across_folded_lines() {
-        let message = "Ga naar:\r\nhttp://127.0.0.1:8080/toest=\r\nemming/aB_c-=\r\n9Z\r\nen zeg ja.\r\n";
+        let message =
+            "Ga naar:\r\nhttp://127.0.0.1:8080/toest=\r\nemming/aB_c-=\r\n9Z\r\nen zeg ja.\r\n";
         assert_eq!(token(message).as_deref(), Some("aB_c-9Z"));
         assert_eq!(token("Geen link."), None);
     }
