@@ -13,11 +13,25 @@ mod support;
 
 /// What always holds of the repository itself.
 mod architecture;
+/// What is typed on the command line, and what the files it leaves say.
+mod command_line;
 /// `openapi.yaml` against the routes and the real answers.
 mod contract;
 /// What goes wrong is said well: every error is a problem document, also for what nobody foresaw.
 mod errors;
 /// The main job: two organisations, one request, one offer, consents by mail, one introduction.
 mod introductions;
+/// Offers: placed, listed, read, changed, and their lives steered.
+mod offers;
+/// Organisations: they register, are verified or refused, and are kept right.
+mod organisations;
+/// Letters on the way: refused, delayed, without a relay, and after a crash.
+mod outbox;
+/// The pages, as a browser and a person get them.
+mod pages;
+/// `samenspel rank`: the engine on files, against what a coordinator expects of the examples.
+mod ranking;
+/// Requests: placed, listed, read, changed, and their lives steered.
+mod requests;
 /// Many answers at one moment.
 mod simultaneous;

@@ -10,7 +10,7 @@ use domain::members::Member;
 use domain::offers::OfferFields;
 use domain::organisations::{Organisation, OrganisationKind, OrganisationState};
 use domain::person_name::DisplayName;
-use domain::posts::PostKind;
+use domain::posts::{PostId, PostKind};
 use domain::requests::RequestFields;
 use store::{Conn, StoreError, members, organisations, posts};
 
@@ -241,7 +241,16 @@ fn author(conn: &mut Conn, organisation: &str) -> Result<Member, AppError> {
         .ok_or_else(|| problems::organisation_without_member(name))?)
 }
 
+/// Whether a post has this id in a file of its organisation, or as its own: two organisations may have one name, so an
+/// own id says more than the name beside it.
 fn is_known(conn: &mut Conn, author: &Member, kind: PostKind, id: &str) -> Result<bool, AppError> {
+    if let Some(own) = id.parse::<PostId>().ok().filter(|own| own.kind() == kind) {
+        match posts::find(conn, own) {
+            Ok(_found) => return Ok(true),
+            Err(StoreError::NotFound) => {}
+            Err(other) => return Err(other.into()),
+        }
+    }
     Ok(posts::has_reference(conn, author.organisation, kind, id)?)
 }
 

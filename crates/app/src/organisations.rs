@@ -1,11 +1,11 @@
 //! Organisations: listed, read, changed by their members, verified by a coordinator.
 
-use domain::ids::OrganisationId;
-use domain::matches::{Decision, LapseReason};
+use domain::ids::{MemberId, OrganisationId};
+use domain::matches::Decision;
 use domain::members::Viewer;
 use domain::organisations::{Organisation, OrganisationState};
 use domain::person_name::DisplayName;
-use domain::posts::{PostId, PostState};
+use domain::posts::{PostAction, PostId, PostState};
 use domain::text::Note;
 use mail::{Letter, NotVerified, Verified};
 use store::history::{self, Event};
@@ -13,10 +13,9 @@ use store::{Conn, Page, Slice, members, organisations, posts};
 
 use crate::App;
 use crate::error::AppError;
-use crate::introductions::lapse_all;
 use crate::letters::Desk;
 use crate::places;
-use crate::posts::admit_all;
+use crate::posts::{End, admit_all, changed};
 use crate::tokens::{coordinator, signed_in};
 
 /// What may be changed about an organisation by its members; `None` leaves it as it is.
@@ -142,7 +141,7 @@ impl App {
                         admit_all(conn, &desk, id, by)?;
                         open_posts(conn, id)?
                     }
-                    Decision::Reject => withdraw_all(conn, &desk, id)?,
+                    Decision::Reject => withdraw_all(conn, &desk, id, by)?,
                 };
                 Ok::<_, AppError>((organisation, changed))
             })
@@ -156,10 +155,10 @@ impl App {
 
 fn apply(organisation: &mut Organisation, edit: &OrganisationEdit) -> Result<(), AppError> {
     let mut problems = domain::fields::Gather::default();
-    if let Some(name) = &edit.name {
-        if let Some(name) = problems.at("name", name.parse::<DisplayName>()) {
-            organisation.name = name;
-        }
+    if let Some(typed) = &edit.name
+        && let Some(name) = problems.at("name", typed.parse::<DisplayName>())
+    {
+        organisation.name = name;
     }
     if let Some(place) = &edit.place {
         let municipality = if place.trim().is_empty() {
@@ -170,10 +169,10 @@ fn apply(organisation: &mut Organisation, edit: &OrganisationEdit) -> Result<(),
         organisation.municipality = municipality;
         organisation.place.clone_from(place);
     }
-    if let Some(website) = &edit.website {
-        if let Some(website) = problems.keep(crate::accounts::website(website)) {
-            organisation.website = website;
-        }
+    if let Some(typed) = &edit.website
+        && let Some(website) = problems.keep(crate::accounts::website(typed))
+    {
+        organisation.website = website;
     }
     Ok(problems.done(|| Some(()))?)
 }
@@ -201,18 +200,20 @@ fn tell_members(conn: &mut Conn, desk: &Desk, organisation: &Organisation) -> Re
     Ok(())
 }
 
-/// The open posts of an organisation that is refused: they leave the market, with their matches.
-fn withdraw_all(conn: &mut Conn, desk: &Desk, id: OrganisationId) -> Result<Vec<PostId>, AppError> {
+/// The open posts of an organisation that is refused: they wait again, unseen, and their matches end.
+fn withdraw_all(
+    conn: &mut Conn,
+    desk: &Desk,
+    id: OrganisationId,
+    by: MemberId,
+) -> Result<Vec<PostId>, AppError> {
     let open = open_posts(conn, id)?;
     for post in &open {
         posts::hold(conn, *post)?;
     }
     for post in &open {
-        let why = match post {
-            PostId::Request(_) => LapseReason::RequestEnded,
-            PostId::Offer(_) => LapseReason::OfferEnded,
-        };
-        lapse_all(conn, desk, *post, why)?;
+        let post = posts::find(conn, *post)?;
+        changed(conn, desk, &post, PostAction::Withdraw, End::None, by.into())?;
     }
     Ok(open)
 }

@@ -136,6 +136,11 @@ pub(crate) fn changed(
         .ok_or(AppError::Conflict(Conflict::Post {
             state: post.life.state,
         }))?;
+    // What an owner does is no way around the coordinator: nothing opens for an organisation that is not verified.
+    if life.state == PostState::Open && first_state(conn, post.organisation)? != PostState::Open {
+        life.state = PostState::Pending;
+        life.opened_at = post.life.opened_at;
+    }
     match end {
         End::None => {}
         End::Closed(reason) => life.reason = reason.to_string(),

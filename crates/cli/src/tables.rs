@@ -9,7 +9,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use app::RefusedRow;
-use domain::dutch::commands as words;
+use domain::dutch::commands::files as words;
 use domain::invalid::Invalid;
 
 pub(crate) use writing::write;

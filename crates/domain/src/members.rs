@@ -6,6 +6,7 @@ use crate::codes::codes;
 use crate::email_address::EmailAddress;
 use crate::ids::{MemberId, OrganisationId};
 use crate::person_name::DisplayName;
+use crate::posts::PostState;
 use crate::region::Region;
 
 codes!(
@@ -77,6 +78,11 @@ impl Viewer {
     /// Whether the viewer coordinates.
     pub fn coordinates(&self) -> bool {
         self.member().is_some_and(Member::coordinates)
+    }
+
+    /// Whether the viewer may see a post of this organisation that is in this state: open ones everybody may.
+    pub fn may_see_post(&self, organisation: OrganisationId, state: PostState) -> bool {
+        state == PostState::Open || self.may_manage(organisation)
     }
 
     /// Whether the viewer may see and change what this organisation owns.

@@ -88,6 +88,8 @@ codes!(
         Hide = "hide",
         /// Its time is over.
         Expire = "expire",
+        /// Its organisation is not verified any more: it waits again.
+        Withdraw = "withdraw",
     }
 );
 
@@ -187,6 +189,7 @@ impl PostState {
             | (Self::Open | Self::Expired, Do::Renew) => Some(Self::Open),
             (Self::Pending | Self::Paused, Do::Renew) => Some(self),
             (Self::Open, Do::Pause) => Some(Self::Paused),
+            (Self::Open, Do::Withdraw) => Some(Self::Pending),
             (Self::Draft | Self::Pending | Self::Open | Self::Paused | Self::Hidden, Do::Close) => {
                 Some(Self::Closed)
             }

@@ -115,9 +115,7 @@ pub fn save(conn: &mut Conn, offer: &Offer) -> Result<(), StoreError> {
 /// [`StoreError::NotFound`] when there is none they may see.
 pub fn find(conn: &mut Conn, id: OfferId, viewer: &Viewer) -> Result<Posted<Offer>, StoreError> {
     let found = any(conn, id)?;
-    let seen =
-        found.post.life.state == PostState::Open || viewer.may_manage(found.post.organisation);
-    if seen {
+    if viewer.may_see_post(found.post.organisation, found.post.life.state) {
         Ok(found)
     } else {
         Err(StoreError::NotFound)

@@ -259,8 +259,7 @@ pub fn count_open(conn: &mut Conn, kind: PostKind) -> Result<i64, StoreError> {
         .first(conn)?)
 }
 
-/// Whether a post of this kind is there already: one that this organisation imported under this reference, or the one
-/// whose own id it is, whoever owns that.
+/// Whether this organisation already imported a post of this kind under this reference.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
@@ -270,12 +269,10 @@ pub fn has_reference(
     kind: PostKind,
     reference: &str,
 ) -> Result<bool, StoreError> {
-    let own = posts::organisation_id
-        .eq(organisation.to_string())
-        .and(posts::reference.eq(reference).assume_not_null());
     let found = table
+        .filter(posts::organisation_id.eq(organisation.to_string()))
         .filter(posts::kind.eq(kind.code()))
-        .filter(posts::id.eq(reference).or(own));
+        .filter(posts::reference.eq(reference).or(posts::id.eq(reference)));
     Ok(diesel::select(diesel::dsl::exists(found)).get_result(conn)?)
 }
 

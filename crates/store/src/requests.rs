@@ -110,9 +110,7 @@ pub fn find(
     viewer: &Viewer,
 ) -> Result<Posted<Request>, StoreError> {
     let found = any(conn, id)?;
-    let seen =
-        found.post.life.state == PostState::Open || viewer.may_manage(found.post.organisation);
-    if seen {
+    if viewer.may_see_post(found.post.organisation, found.post.life.state) {
         Ok(found)
     } else {
         Err(StoreError::NotFound)

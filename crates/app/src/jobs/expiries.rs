@@ -31,7 +31,7 @@ impl App {
                     done += 1;
                 }
                 Err(error) => {
-                    tracing::error!(%error, post_id = %id, "a post could not be asked about")
+                    tracing::error!(%error, post_id = %id, "a post could not be asked about");
                 }
             }
         }

@@ -180,7 +180,7 @@ fn a_no_ends_it_and_the_other_side_is_told_once() {
         assert_eq!((again.requests, again.offers, again.proposed), (1, 1, 0));
         town.app
             .edit_request(&couple.asker.viewer, couple.request, None, |fields| {
-                fields.body.push('!')
+                fields.body.push('!');
             })
             .await
             .unwrap();

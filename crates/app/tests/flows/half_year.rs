@@ -82,22 +82,45 @@ async fn check(town: &Town, day: i64) {
     for found in &matches {
         if let Some((last, _)) = found.state.schedule().last() {
             let end = found.since + TimeDelta::days(*last);
-            assert!(end > now, "day {day}: {} is {} since {}", found.id, found.state, found.since);
+            assert!(
+                end > now,
+                "day {day}: {} is {} since {}",
+                found.id,
+                found.state,
+                found.since
+            );
         }
-        assert!(found.due_at().is_none_or(|due| due > now), "day {day}: {} is overdue", found.id);
+        assert!(
+            found.due_at().is_none_or(|due| due > now),
+            "day {day}: {} is overdue",
+            found.id
+        );
     }
     let left = town.left_behind(&matches).await;
-    assert!(left.is_empty(), "day {day}: {left:?} wait for a post that is not open");
+    assert!(
+        left.is_empty(),
+        "day {day}: {left:?} wait for a post that is not open"
+    );
 }
 
 /// Reviews what waits: most is approved.
 async fn review(town: &Town, coordinator: &Person) {
-    let waiting = town.queue(coordinator).await.into_iter().filter(|view| view.found.state == MatchState::Proposed);
+    let waiting = town
+        .queue(coordinator)
+        .await
+        .into_iter()
+        .filter(|view| view.found.state == MatchState::Proposed);
     for (number, view) in waiting.enumerate() {
         let review = if number % 4 == 3 { reject() } else { approve() };
-        let reviewed = town.app.review_match(&coordinator.viewer, view.found.id, review).await;
+        let reviewed = town
+            .app
+            .review_match(&coordinator.viewer, view.found.id, review)
+            .await;
         // An offer that filled up a moment ago took its other proposals along.
-        assert!(matches!(reviewed, Ok(_) | Err(AppError::Conflict(_))), "{reviewed:?}");
+        assert!(
+            matches!(reviewed, Ok(_) | Err(AppError::Conflict(_))),
+            "{reviewed:?}"
+        );
     }
 }
 
@@ -113,7 +136,11 @@ fn nothing_outlives_half_a_year_without_its_owner() {
             let mut letters = town.day(day).await;
             letters.append(&mut yesterday);
             for letter in &letters {
-                assert!(seen.insert(letter.message_id.clone()), "day {day}: {} came twice", letter.subject);
+                assert!(
+                    seen.insert(letter.message_id.clone()),
+                    "day {day}: {} came twice",
+                    letter.subject
+                );
                 *written.entry(letter.kind).or_default() += 1;
             }
             answer(&town, &letters, day).await;
@@ -134,9 +161,16 @@ fn nothing_outlives_half_a_year_without_its_owner() {
         }
         let states = town.states().await;
         assert!(states.iter().all(|state| !state.is_live()), "{states:?}");
-        assert!(states.contains(&MatchState::Succeeded), "the market did something: {states:?}");
+        assert!(
+            states.contains(&MatchState::Succeeded),
+            "the market did something: {states:?}"
+        );
         assert!(states.len() >= 9, "{states:?}");
-        for kind in [LetterKind::Introduction, LetterKind::OutcomeQuestion, LetterKind::ExpiryReminder] {
+        for kind in [
+            LetterKind::Introduction,
+            LetterKind::OutcomeQuestion,
+            LetterKind::ExpiryReminder,
+        ] {
             assert!(written.contains_key(&kind), "{kind} among {written:?}");
         }
     });

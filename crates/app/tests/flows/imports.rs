@@ -3,6 +3,7 @@
 use app::{AppError, ImportReport, ImportRow, OnInvalid, OrganisationFields};
 use domain::members::Viewer;
 use domain::offers::OfferFields;
+use domain::organisations::Organisation;
 use domain::posts::PostFilter;
 use domain::requests::RequestFields;
 use store::Slice;
@@ -200,83 +201,77 @@ fn a_file_whose_last_row_fails_leaves_nothing() {
     });
 }
 
+/// Organisations and posts that came in by a file and by hand, two organisations with one name among them.
+async fn fill(town: &Town) {
+    organisations(town, vec![organisation(2, "a")], OnInvalid::Refuse).await;
+    requests(town, vec![row(2, "r1", "a", request())], OnInvalid::Refuse).await;
+    let (first, twin) = (
+        town.member("Buurtkeuken").await,
+        town.member("Dorpshuis").await,
+    );
+    town.ask(&first, request()).await;
+    town.give(&twin, offer()).await;
+    let renamed = app::OrganisationEdit {
+        name: Some("Buurtkeuken".to_owned()),
+        ..app::OrganisationEdit::default()
+    };
+    let id = twin.viewer.member().unwrap().organisation;
+    town.app
+        .edit_organisation(&twin.viewer, id, None, renamed)
+        .await
+        .unwrap();
+}
+
+/// An organisation as a file has it that went out.
+fn exported(found: &Organisation) -> ImportRow<OrganisationFields> {
+    let id = found
+        .reference
+        .clone()
+        .unwrap_or_else(|| found.id.to_string());
+    let fields = OrganisationFields {
+        kind: found.kind.to_string(),
+        ..OrganisationFields::default()
+    };
+    row(2, &id, found.name.as_str(), fields)
+}
+
 #[test]
 fn what_goes_out_comes_in_again_as_known() {
     on_both(async |town| {
         let admin = town.person("Beheer", "admin", &[]).await;
-        organisations(&town, vec![organisation(2, "a")], OnInvalid::Refuse).await;
-        requests(&town, vec![row(2, "r1", "a", request())], OnInvalid::Refuse).await;
-        let (first, twin) = (
-            town.member("Buurtkeuken").await,
-            town.member("Dorpshuis").await,
-        );
-        town.ask(&first, request()).await;
-        town.give(&twin, offer()).await;
-        // An organisation of the same name is another one.
-        let renamed = app::OrganisationEdit {
-            name: Some("Buurtkeuken".to_owned()),
-            ..app::OrganisationEdit::default()
-        };
-        let twin_id = twin.viewer.member().unwrap().organisation;
-        town.app
-            .edit_organisation(&twin.viewer, twin_id, None, renamed)
-            .await
-            .unwrap();
-
-        let viewer = &admin.viewer;
-        let parties: Vec<_> = town
-            .app
+        fill(&town).await;
+        let (app, viewer) = (&town.app, &admin.viewer);
+        let parties: Vec<_> = app
             .export_organisations(viewer)
             .await
             .unwrap()
-            .into_iter()
-            .map(|found| {
-                row(
-                    2,
-                    &found.reference.unwrap_or_else(|| found.id.to_string()),
-                    found.name.as_str(),
-                    OrganisationFields {
-                        kind: found.kind.to_string(),
-                        ..OrganisationFields::default()
-                    },
-                )
-            })
+            .iter()
+            .map(exported)
             .collect();
-        let asked: Vec<_> = town
-            .app
-            .export_requests(viewer)
-            .await
-            .unwrap()
-            .into_iter()
-            .map(|found| {
-                let id = found
-                    .post
-                    .reference
-                    .clone()
-                    .unwrap_or_else(|| found.post.id.to_string());
-                row(
-                    2,
-                    &id,
-                    found.owner.name.as_str(),
-                    RequestFields::from(&found.post.content),
-                )
-            })
-            .collect();
-        let offered: Vec<_> = town
-            .app
-            .export_offers(viewer)
-            .await
-            .unwrap()
-            .into_iter()
-            .map(|found| {
-                row(
-                    2,
-                    &found.post.id.to_string(),
-                    found.owner.name.as_str(),
-                    OfferFields::from(&found.post.content),
-                )
-            })
-            .collect();
+        let mut asked = Vec::new();
+        for found in app.export_requests(viewer).await.unwrap() {
+            let id = found
+                .post
+                .reference
+                .clone()
+                .unwrap_or_else(|| found.post.id.to_string());
+            asked.push(row(
+                2,
+                &id,
+                found.owner.name.as_str(),
+                RequestFields::from(&found.post.content),
+            ));
+        }
+        let mut offered = Vec::new();
+        for found in app.export_offers(viewer).await.unwrap() {
+            let id = found.post.id.to_string();
+            offered.push(row(
+                2,
+                &id,
+                found.owner.name.as_str(),
+                OfferFields::from(&found.post.content),
+            ));
+        }
         let before = dump(&town.url);
         assert_eq!(
             numbers(&organisations(&town, parties, OnInvalid::Refuse).await),
@@ -286,8 +281,7 @@ fn what_goes_out_comes_in_again_as_known() {
             numbers(&requests(&town, asked, OnInvalid::Refuse).await),
             (0, 2, 0)
         );
-        let report = town
-            .app
+        let report = app
             .import_offers(offered, OnInvalid::Refuse, Box::new(|_| {}))
             .await
             .unwrap();

@@ -124,7 +124,7 @@ fn of_many_edits_of_one_version_one_is_kept() {
                     (town.app.clone(), couple.giver.viewer.clone(), couple.offer);
                 tokio::spawn(async move {
                     app.edit_offer(&viewer, id, Some(1), move |fields| {
-                        fields.title = format!("Zaal nummer {number}")
+                        fields.title = format!("Zaal nummer {number}");
                     })
                     .await
                 })

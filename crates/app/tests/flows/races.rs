@@ -147,7 +147,7 @@ fn posts_that_close_pause_and_match_at_once_neither_hang_nor_stay_behind() {
                 let (app, viewer, id) = (town.app.clone(), giver.viewer.clone(), *id);
                 tasks.push(tokio::spawn(async move {
                     app.edit_offer(&viewer, id, None, |fields: &mut OfferFields| {
-                        fields.body.push('.')
+                        fields.body.push('.');
                     })
                     .await
                     .map(drop)?;

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use app::AppError;
 use chrono::TimeDelta;
-use domain::ids::{MemberId, OfferId, RequestId};
+use domain::ids::{OfferId, RequestId};
 use domain::letters::LetterKind;
 use domain::matches::{Answer, DeclineReason, Match, MatchState, Outcome};
 use domain::offers::{Offer, OfferFields};
@@ -240,7 +240,7 @@ impl Market {
         self.story.push(format!("capacity {capacity} of {id}"));
         let app = &self.town.app;
         app.edit_offer(&person.viewer, id, None, move |fields| {
-            fields.capacity = capacity
+            fields.capacity = capacity;
         })
         .await
         .map(drop)
@@ -283,13 +283,27 @@ impl Market {
         let ids: Vec<OfferId> = self.offers.iter().map(|(_, id)| *id).collect();
         let db = self.town.db();
         let stored = db.read(move |conn| {
-            ids.iter().map(|id| Ok(offers::any(conn, *id)?.post)).collect::<Result<Vec<Offer>, StoreError>>()
+            ids.iter()
+                .map(|id| Ok(offers::any(conn, *id)?.post))
+                .collect::<Result<Vec<Offer>, StoreError>>()
         });
         for offer in stored.await.unwrap() {
-            let met = |found: &&Match| found.offer == offer.id && found.state == MatchState::Introduced;
+            let met =
+                |found: &&Match| found.offer == offer.id && found.state == MatchState::Introduced;
             let going = all.iter().filter(met).count();
-            assert_eq!(usize::try_from(offer.carried).unwrap(), going, "{} after {:#?}", offer.id, self.story);
-            assert!(offer.carried <= offer.content.capacity, "{} after {:#?}", offer.id, self.story);
+            assert_eq!(
+                usize::try_from(offer.carried).unwrap(),
+                going,
+                "{} after {:#?}",
+                offer.id,
+                self.story
+            );
+            assert!(
+                offer.carried <= offer.content.capacity,
+                "{} after {:#?}",
+                offer.id,
+                self.story
+            );
         }
         let left = self.town.left_behind(&all).await;
         assert!(left.is_empty(), "{left:?} after {:#?}", self.story);
@@ -297,6 +311,7 @@ impl Market {
 
     /// What can be told at the end: how each match came where it is, and what was written about it.
     async fn check_history(&self) {
+        use MatchState::{Failed, Introduced, Succeeded, Unknown};
         let page = self.town.app.list_outbox(
             &self.coordinator.viewer,
             None,
@@ -333,28 +348,17 @@ impl Market {
                     listed.kind == LetterKind::Introduction && listed.about == id.to_string()
                 })
                 .collect();
-            let met = matches!(
-                found.state,
-                MatchState::Introduced
-                    | MatchState::Succeeded
-                    | MatchState::Failed
-                    | MatchState::Unknown
-            );
-            assert_eq!(
-                copies.len(),
-                if met { 2 } else { 0 },
-                "{id} after {:#?}",
-                self.story
-            );
+            let met = [Introduced, Succeeded, Failed, Unknown].contains(&found.state);
+            let expected = if met { 2 } else { 0 };
+            assert_eq!(copies.len(), expected, "{id} after {:#?}", self.story);
             if met {
                 assert!(found.both_agree(), "{id} after {:#?}", self.story);
                 assert_eq!(
                     copies[0].delivery.letter, copies[1].delivery.letter,
                     "one letter to both"
                 );
-                let answered: Vec<Option<MemberId>> =
-                    vec![found.asker.answered_by, found.giver.answered_by];
-                assert!(answered.iter().all(Option::is_some), "{id}: {answered:?}");
+                let speakers = [found.asker.answered_by, found.giver.answered_by];
+                assert!(speakers.iter().all(Option::is_some), "{id}: {speakers:?}");
             }
         }
     }

@@ -182,7 +182,7 @@ fn a_neighbour_is_matched_by_hand_only_when_the_offer_says_so() {
         assert!(town.matches().await.iter().all(|found| found.offer == open));
         town.app
             .edit_offer(&giver.viewer, strict, None, |fields| {
-                fields.neighbours = true
+                fields.neighbours = true;
             })
             .await
             .unwrap();

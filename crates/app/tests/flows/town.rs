@@ -196,8 +196,7 @@ impl Town {
 
     /// Everything that ever became of two posts that fit, seen by nobody in particular.
     pub(crate) async fn matches(&self) -> Vec<Match> {
-        let db = self.db();
-        let page = db.read(|conn| {
+        let page = self.db.read(|conn| {
             store::matches::page(
                 conn,
                 &store::matches::Queue::default(),
@@ -239,14 +238,21 @@ impl Town {
 
     /// Those of `all` that wait for a review or an answer although one of their posts is not open.
     pub(crate) async fn left_behind(&self, all: &[Match]) -> Vec<MatchId> {
-        let waiting: Vec<Match> = all.iter().filter(|found| found.state.lapses()).cloned().collect();
+        let waiting: Vec<Match> = all
+            .iter()
+            .filter(|found| found.state.lapses())
+            .cloned()
+            .collect();
         self.db
             .read(move |conn| {
                 let mut left = Vec::new();
                 for found in waiting {
                     let request = store::posts::find(conn, PostId::Request(found.request))?;
                     let offer = store::posts::find(conn, PostId::Offer(found.offer))?;
-                    if [request, offer].iter().any(|post| post.life.state != PostState::Open) {
+                    if [request, offer]
+                        .iter()
+                        .any(|post| post.life.state != PostState::Open)
+                    {
                         left.push(found.id);
                     }
                 }
@@ -266,7 +272,7 @@ impl Town {
             .carried
     }
 
-    /// The queue of somebody.
+    /// What somebody finds in their list of matches.
     pub(crate) async fn queue(&self, who: &Person) -> Vec<MatchView> {
         let page = self.app.list_matches(
             &who.viewer,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use app::{App, AppError, ImportReport, ImportRow, OnInvalid, Progress, RefusedRow};
-use domain::dutch::commands::{self as words, help};
+use domain::dutch::commands::{self as words, files, help};
 use domain::invalid::Invalid;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
@@ -71,7 +71,7 @@ pub(crate) async fn run(app: &App, args: &Args) -> anyhow::Result<()> {
 /// Says which columns of a file are not read.
 pub(crate) fn note_ignored(table: &Table) {
     if !table.ignored.is_empty() {
-        screen::note(&words::columns_ignored(&table.file, &table.ignored));
+        screen::note(&files::columns_ignored(&table.file, &table.ignored));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use csv::{ReaderBuilder, StringRecord};
-use domain::dutch::commands as words;
+use domain::dutch::commands::files as words;
 
 use super::Sheet;
 

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use domain::dutch::commands as words;
+use domain::dutch::commands::files as words;
 use rust_xlsxwriter::Workbook;
 
 use super::guarded;

@@ -8,15 +8,13 @@ use crate::invalid::Invalid;
 /// "De Heeze, Apeldoorn" stays as it is; "Zuilen" becomes "Zuilen, gemeente Utrecht"; nothing typed is the municipality.
 pub fn place(typed: &str, municipality: &str) -> String {
     let typed = typed.trim();
-    let name = municipality
-        .strip_prefix("gemeente ")
-        .unwrap_or(municipality);
+    let whole = places::municipality(municipality);
     if typed.is_empty() {
-        municipality.to_owned()
-    } else if typed.to_lowercase().contains(&name.to_lowercase()) {
+        whole
+    } else if typed.to_lowercase().contains(&municipality.to_lowercase()) {
         typed.to_owned()
     } else {
-        format!("{typed}, {municipality}")
+        format!("{typed}, {whole}")
     }
 }
 
@@ -61,13 +59,10 @@ mod tests {
     #[test]
     fn a_place_names_its_municipality_once() {
         assert_eq!(
-            place(" De Heeze, Apeldoorn", "gemeente Apeldoorn"),
+            place(" De Heeze, Apeldoorn", "Apeldoorn"),
             "De Heeze, Apeldoorn"
         );
-        assert_eq!(
-            place("Zuilen", "Utrecht"),
-            "Zuilen, gemeente Utrecht"
-        );
+        assert_eq!(place("Zuilen", "Utrecht"), "Zuilen, gemeente Utrecht");
         assert_eq!(place(" ", "Utrecht"), "gemeente Utrecht");
     }
 

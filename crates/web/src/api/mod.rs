@@ -71,7 +71,7 @@ where
 }
 
 /// Puts a value over a field when one was sent; null empties it.
-pub(crate) fn put(field: &mut String, change: Option<Option<String>>) {
+pub(crate) fn put<T: Default>(field: &mut T, change: Option<Option<T>>) {
     if let Some(value) = change {
         *field = value.unwrap_or_default();
     }

@@ -10,7 +10,7 @@ use domain::posts::{PostId, Posted};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::posts::{self, Closure, Hiding, LifeView, OwnView, Owner, PostQuery};
+use crate::api::posts::{self, OwnView, Owner, PostQuery};
 use crate::api::{Answer, List, put};
 use crate::error::Problem;
 use crate::extract::{Body, Id, Query, Who, slice, tag, version};
@@ -256,60 +256,14 @@ fn tagged(app: &App, viewer: &Viewer, found: &Posted<Offer>) -> Answer {
         .json(OfferView::new(app, viewer, found)))
 }
 
-/// Sluit aanbod, met een reden.
-#[utoipa::path(post, path = "/offers/{id}/closures", operation_id = "closeOffer", tag = "aanbod", params(("id" = String, Path, description = "Kenmerk.")),
-    request_body = Closure, security(("bearer" = [])),
-    responses((status = 201, body = LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn close(
-    app: web::Data<App>,
-    who: Who,
-    id: Id<OfferId>,
-    body: Body<Closure>,
-) -> Answer {
-    posts::close(&app, &who.0, PostId::Offer(id.0), &body.0).await
-}
-
-/// Zet aanbod even uit.
-#[utoipa::path(post, path = "/offers/{id}/pauses", operation_id = "pauseOffer", tag = "aanbod", params(("id" = String, Path, description = "Kenmerk.")),
-    security(("bearer" = [])),
-    responses((status = 201, body = LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn pause(app: web::Data<App>, who: Who, id: Id<OfferId>) -> Answer {
-    posts::pause(&app, &who.0, PostId::Offer(id.0)).await
-}
-
-/// Open aanbod weer.
-#[utoipa::path(post, path = "/offers/{id}/reopenings", operation_id = "reopenOffer", tag = "aanbod", params(("id" = String, Path, description = "Kenmerk.")),
-    security(("bearer" = [])),
-    responses((status = 201, body = LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn reopen(app: web::Data<App>, who: Who, id: Id<OfferId>) -> Answer {
-    posts::reopen(&app, &who.0, PostId::Offer(id.0)).await
-}
-
-/// Zeg dat aanbod nog klopt; het blijft dan weer een half jaar staan.
-#[utoipa::path(post, path = "/offers/{id}/renewals", operation_id = "renewOffer", tag = "aanbod", params(("id" = String, Path, description = "Kenmerk.")),
-    security(("bearer" = [])),
-    responses((status = 201, body = LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn renew(app: web::Data<App>, who: Who, id: Id<OfferId>) -> Answer {
-    posts::renew(&app, &who.0, PostId::Offer(id.0)).await
-}
-
-/// Verberg aanbod als coördinator, met een reden.
-#[utoipa::path(post, path = "/offers/{id}/hidings", operation_id = "hideOffer", tag = "aanbod", params(("id" = String, Path, description = "Kenmerk.")),
-    request_body = Hiding, security(("bearer" = [])),
-    responses((status = 201, body = LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn hide(
-    app: web::Data<App>,
-    who: Who,
-    id: Id<OfferId>,
-    body: Body<Hiding>,
-) -> Answer {
-    posts::hide(&app, &who.0, PostId::Offer(id.0), &body.0).await
-}
-
-/// Wat bij aanbod past, het beste eerst, met de redenen.
-#[utoipa::path(get, path = "/offers/{id}/matches", operation_id = "listMatchesOfOffer", tag = "aanbod", params(("id" = String, Path, description = "Kenmerk.")),
-    security(("bearer" = [])),
-    responses((status = 200, body = List<crate::api::matches::MatchView>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem)))]
-pub(crate) async fn matches(app: web::Data<App>, who: Who, id: Id<OfferId>) -> Answer {
-    posts::matches(&app, &who.0, PostId::Offer(id.0)).await
-}
+posts::operations!(
+    OfferId,
+    PostId::Offer,
+    "aanbod",
+    (close, "/offers/{id}/closures", "closeOffer"),
+    (pause, "/offers/{id}/pauses", "pauseOffer"),
+    (reopen, "/offers/{id}/reopenings", "reopenOffer"),
+    (renew, "/offers/{id}/renewals", "renewOffer"),
+    (hide, "/offers/{id}/hidings", "hideOffer"),
+    (matches, "/offers/{id}/matches", "listMatchesOfOffer"),
+);

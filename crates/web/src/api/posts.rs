@@ -162,6 +162,57 @@ pub(crate) struct LifeView {
     expires_at: chrono::DateTime<chrono::Utc>,
 }
 
+/// Makes the operations on the life of one kind of post, each with its description in the contract.
+///
+/// Takes the kind's id, how that becomes the id of a post, its tag, and for each operation its address and name.
+macro_rules! operations {
+    ($id:ty, $post:path, $tag:literal, $(($operation:ident, $path:literal, $name:literal),)+) => {
+        $(crate::api::posts::operation!($operation, $id, $post, $tag, $path, $name);)+
+    };
+}
+pub(crate) use operations;
+
+/// One operation: without a body, with one, or one that reads.
+macro_rules! operation {
+    (close, $id:ty, $post:path, $tag:literal, $path:literal, $name:literal) => {
+        /// Sluit een post, met een reden. Niets wordt weggegooid; heropenen kan.
+        #[utoipa::path(post, path = $path, operation_id = $name, tag = $tag, params(("id" = String, Path, description = "Kenmerk.")),
+            request_body = crate::api::posts::Closure, security(("bearer" = [])),
+            responses((status = 201, body = crate::api::posts::LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+        pub(crate) async fn close(app: web::Data<App>, who: Who, id: Id<$id>, body: Body<crate::api::posts::Closure>) -> Answer {
+            crate::api::posts::close(&app, &who.0, $post(id.0), &body.0).await
+        }
+    };
+    (hide, $id:ty, $post:path, $tag:literal, $path:literal, $name:literal) => {
+        /// Verberg een post als coördinator, met een reden die de eigenaar ziet.
+        #[utoipa::path(post, path = $path, operation_id = $name, tag = $tag, params(("id" = String, Path, description = "Kenmerk.")),
+            request_body = crate::api::posts::Hiding, security(("bearer" = [])),
+            responses((status = 201, body = crate::api::posts::LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+        pub(crate) async fn hide(app: web::Data<App>, who: Who, id: Id<$id>, body: Body<crate::api::posts::Hiding>) -> Answer {
+            crate::api::posts::hide(&app, &who.0, $post(id.0), &body.0).await
+        }
+    };
+    (matches, $id:ty, $post:path, $tag:literal, $path:literal, $name:literal) => {
+        /// Wat bij een post past, het beste eerst, met de redenen.
+        #[utoipa::path(get, path = $path, operation_id = $name, tag = $tag, params(("id" = String, Path, description = "Kenmerk.")),
+            security(("bearer" = [])),
+            responses((status = 200, body = List<crate::api::matches::MatchView>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem)))]
+        pub(crate) async fn matches(app: web::Data<App>, who: Who, id: Id<$id>) -> Answer {
+            crate::api::posts::matches(&app, &who.0, $post(id.0)).await
+        }
+    };
+    ($operation:ident, $id:ty, $post:path, $tag:literal, $path:literal, $name:literal) => {
+        /// Zet een post even uit (`pauses`), open hem weer (`reopenings`), of zeg dat hij nog klopt (`renewals`).
+        #[utoipa::path(post, path = $path, operation_id = $name, tag = $tag, params(("id" = String, Path, description = "Kenmerk.")),
+            security(("bearer" = [])),
+            responses((status = 201, body = crate::api::posts::LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+        pub(crate) async fn $operation(app: web::Data<App>, who: Who, id: Id<$id>) -> Answer {
+            crate::api::posts::$operation(&app, &who.0, $post(id.0)).await
+        }
+    };
+}
+pub(crate) use operation;
+
 pub(crate) async fn close(app: &App, viewer: &Viewer, id: PostId, closure: &Closure) -> Answer {
     let reason: CloseReason = closure
         .reason

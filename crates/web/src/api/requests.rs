@@ -11,7 +11,7 @@ use domain::requests::{Request, RequestFields};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::posts::{self, Closure, Hiding, LifeView, OwnView, Owner, PostQuery};
+use crate::api::posts::{self, OwnView, Owner, PostQuery};
 use crate::api::{Answer, List, put, sent};
 use crate::error::Problem;
 use crate::extract::{Body, Id, Query, Who, slice, tag, version};
@@ -142,47 +142,57 @@ impl From<NewRequest> for RequestFields {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct RequestChange {
     /// Titel.
-    title: Option<String>,
+    #[serde(deserialize_with = "sent")]
+    #[schema(value_type = Option<String>)]
+    title: Option<Option<String>>,
     /// Het verhaal.
-    body: Option<String>,
+    #[serde(deserialize_with = "sent")]
+    #[schema(value_type = Option<String>)]
+    body: Option<Option<String>>,
     /// Plaats, wijk of postcode; zonder gemeente erbij wordt die opnieuw gezocht.
-    place: Option<String>,
+    #[serde(deserialize_with = "sent")]
+    #[schema(value_type = Option<String>)]
+    place: Option<Option<String>>,
     /// Code of naam van de gemeente.
-    municipality: Option<String>,
+    #[serde(deserialize_with = "sent")]
+    #[schema(value_type = Option<String>)]
+    municipality: Option<Option<String>>,
     /// Codes van thema's.
-    themes: Option<Vec<String>>,
+    #[serde(deserialize_with = "sent")]
+    #[schema(value_type = Option<Vec<String>>)]
+    themes: Option<Option<Vec<String>>>,
     /// Code van de fase.
     #[serde(deserialize_with = "sent")]
     #[schema(value_type = Option<String>)]
     phase: Option<Option<String>>,
     /// Codes van soorten hulp.
-    support: Option<Vec<String>>,
+    #[serde(deserialize_with = "sent")]
+    #[schema(value_type = Option<Vec<String>>)]
+    support: Option<Option<Vec<String>>>,
     /// Wanneer de hulp er moet zijn.
     #[serde(deserialize_with = "sent")]
     #[schema(value_type = Option<String>)]
     needed_by: Option<Option<String>>,
     /// `ask` of `standing`.
-    consent: Option<String>,
+    #[serde(deserialize_with = "sent")]
+    #[schema(value_type = Option<String>)]
+    consent: Option<Option<String>>,
 }
 
 impl RequestChange {
     fn put_over(self, fields: &mut RequestFields) {
-        if let Some(place) = self.place {
-            fields.place = place;
+        if self.place.is_some() {
             fields.municipality = String::new();
         }
-        put(&mut fields.title, self.title.map(Some));
-        put(&mut fields.body, self.body.map(Some));
-        put(&mut fields.municipality, self.municipality.map(Some));
+        put(&mut fields.place, self.place);
+        put(&mut fields.title, self.title);
+        put(&mut fields.body, self.body);
+        put(&mut fields.municipality, self.municipality);
         put(&mut fields.phase, self.phase);
         put(&mut fields.needed_by, self.needed_by);
-        put(&mut fields.consent, self.consent.map(Some));
-        fields.themes = self
-            .themes
-            .unwrap_or_else(|| std::mem::take(&mut fields.themes));
-        fields.support = self
-            .support
-            .unwrap_or_else(|| std::mem::take(&mut fields.support));
+        put(&mut fields.consent, self.consent);
+        put(&mut fields.themes, self.themes);
+        put(&mut fields.support, self.support);
     }
 }
 
@@ -242,60 +252,14 @@ fn tagged(app: &App, viewer: &Viewer, found: &Posted<Request>) -> Answer {
         .json(RequestView::new(app, viewer, found)))
 }
 
-/// Sluit een vraag, met een reden.
-#[utoipa::path(post, path = "/requests/{id}/closures", operation_id = "closeRequest", tag = "vragen", params(("id" = String, Path, description = "Kenmerk.")),
-    request_body = Closure, security(("bearer" = [])),
-    responses((status = 201, body = LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn close(
-    app: web::Data<App>,
-    who: Who,
-    id: Id<RequestId>,
-    body: Body<Closure>,
-) -> Answer {
-    posts::close(&app, &who.0, PostId::Request(id.0), &body.0).await
-}
-
-/// Zet een vraag even uit.
-#[utoipa::path(post, path = "/requests/{id}/pauses", operation_id = "pauseRequest", tag = "vragen", params(("id" = String, Path, description = "Kenmerk.")),
-    security(("bearer" = [])),
-    responses((status = 201, body = LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn pause(app: web::Data<App>, who: Who, id: Id<RequestId>) -> Answer {
-    posts::pause(&app, &who.0, PostId::Request(id.0)).await
-}
-
-/// Open een vraag weer.
-#[utoipa::path(post, path = "/requests/{id}/reopenings", operation_id = "reopenRequest", tag = "vragen", params(("id" = String, Path, description = "Kenmerk.")),
-    security(("bearer" = [])),
-    responses((status = 201, body = LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn reopen(app: web::Data<App>, who: Who, id: Id<RequestId>) -> Answer {
-    posts::reopen(&app, &who.0, PostId::Request(id.0)).await
-}
-
-/// Zeg dat een vraag nog klopt; zij blijft dan weer twaalf weken staan.
-#[utoipa::path(post, path = "/requests/{id}/renewals", operation_id = "renewRequest", tag = "vragen", params(("id" = String, Path, description = "Kenmerk.")),
-    security(("bearer" = [])),
-    responses((status = 201, body = LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn renew(app: web::Data<App>, who: Who, id: Id<RequestId>) -> Answer {
-    posts::renew(&app, &who.0, PostId::Request(id.0)).await
-}
-
-/// Verberg een vraag als coördinator, met een reden.
-#[utoipa::path(post, path = "/requests/{id}/hidings", operation_id = "hideRequest", tag = "vragen", params(("id" = String, Path, description = "Kenmerk.")),
-    request_body = Hiding, security(("bearer" = [])),
-    responses((status = 201, body = LifeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn hide(
-    app: web::Data<App>,
-    who: Who,
-    id: Id<RequestId>,
-    body: Body<Hiding>,
-) -> Answer {
-    posts::hide(&app, &who.0, PostId::Request(id.0), &body.0).await
-}
-
-/// Wat bij een vraag past, het beste eerst, met de redenen.
-#[utoipa::path(get, path = "/requests/{id}/matches", operation_id = "listMatchesOfRequest", tag = "vragen", params(("id" = String, Path, description = "Kenmerk.")),
-    security(("bearer" = [])),
-    responses((status = 200, body = List<crate::api::matches::MatchView>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem)))]
-pub(crate) async fn matches(app: web::Data<App>, who: Who, id: Id<RequestId>) -> Answer {
-    posts::matches(&app, &who.0, PostId::Request(id.0)).await
-}
+posts::operations!(
+    RequestId,
+    PostId::Request,
+    "vragen",
+    (close, "/requests/{id}/closures", "closeRequest"),
+    (pause, "/requests/{id}/pauses", "pauseRequest"),
+    (reopen, "/requests/{id}/reopenings", "reopenRequest"),
+    (renew, "/requests/{id}/renewals", "renewRequest"),
+    (hide, "/requests/{id}/hidings", "hideRequest"),
+    (matches, "/requests/{id}/matches", "listMatchesOfRequest"),
+);

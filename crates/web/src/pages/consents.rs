@@ -55,7 +55,8 @@ fn read(fields: &Fields) -> Result<(Said, DeclineReason), Invalid> {
         .answer
         .parse()
         .map_err(|_neither: Invalid| words::nothing_chosen("answer"))?;
-    let reason = one_of(&fields.reason).map_err(|_unknown: Invalid| words::no_such_choice("reason"))?;
+    let reason =
+        one_of(&fields.reason).map_err(|_unknown: Invalid| words::no_such_choice("reason"))?;
     Ok((answer, reason.unwrap_or(DeclineReason::Other)))
 }
 
