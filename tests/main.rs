@@ -5,7 +5,9 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a helper that fails should fail its test"
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "what a test expects and does not find should fail it"
 )]
 
 /// The server under test, its mailbox, a client, and the people who use it.

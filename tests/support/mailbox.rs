@@ -100,18 +100,27 @@ impl Mailbox {
         ]
     }
 
+    /// How many letters it took.
+    pub(crate) fn count(&self) -> usize {
+        self.files().len()
+    }
+
     /// Every letter it took, in order.
     pub(crate) fn letters(&self) -> Vec<Letter> {
+        let read = |path: &PathBuf| {
+            Letter(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap())
+        };
+        self.files().iter().map(read).collect()
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
         let mut files: Vec<PathBuf> = std::fs::read_dir(self.folder.path())
             .unwrap()
             .map(|entry| entry.unwrap().path())
             .filter(|path| path.extension().is_some_and(|kind| kind == "json"))
             .collect();
         files.sort();
-        let read = |path: &PathBuf| {
-            Letter(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap())
-        };
-        files.iter().map(read).collect()
+        files
     }
 
     /// The letters to one address.

@@ -10,7 +10,7 @@ use store::Conn;
 
 use crate::App;
 use crate::error::{AppError, Conflict};
-use crate::posts::End;
+use crate::posts::Change;
 use crate::tokens::{hash, random_text};
 
 /// The path of the page a link of this purpose leads to, without its token.
@@ -111,7 +111,7 @@ impl App {
     /// As [`Self::asked_of_post`]; [`Conflict::Post`] when its state does not allow it.
     pub async fn renew_by_link(&self, token: &str) -> Result<Post, AppError> {
         let (post, member) = self.post_of_link(token, LinkPurpose::Renew).await?;
-        self.change_life(post, PostAction::Renew, End::None, member.into())
+        self.change_life(post, Change::Plain(PostAction::Renew), member.into())
             .await
     }
 
@@ -125,7 +125,7 @@ impl App {
         reason: domain::posts::CloseReason,
     ) -> Result<Post, AppError> {
         let (post, member) = self.post_of_link(token, LinkPurpose::Close).await?;
-        self.change_life(post, PostAction::Close, End::Closed(reason), member.into())
+        self.change_life(post, Change::Close(reason), member.into())
             .await
     }
 

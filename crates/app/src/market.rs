@@ -233,12 +233,17 @@ fn keep(conn: &mut Conn, desk: &Desk, proposal: &Proposal) -> Result<Inserted, A
         .filter(|state| state.lapses())
         .collect();
     let going = matches::of_post(conn, PostId::Request(request), &live)?.len();
-    if going >= desk.config().matching.max_proposals
-        || !matches::of_pair(conn, request, offer)?.is_empty()
-    {
+    let earlier = matches::of_pair(conn, request, offer)?;
+    let had_its_chance = earlier
+        .iter()
+        .any(|found| found.state != MatchState::Lapsed);
+    if going >= desk.config().matching.max_proposals || had_its_chance {
         return Ok(Inserted::Already);
     }
-    let found = new_match(desk, request, offer, proposal)?;
+    let found = Match {
+        round: next_round(&earlier),
+        ..new_match(desk, request, offer, proposal)?
+    };
     if matches::insert(conn, &found)? == Inserted::Already {
         return Ok(Inserted::Already);
     }
@@ -254,6 +259,11 @@ fn keep(conn: &mut Conn, desk: &Desk, proposal: &Proposal) -> Result<Inserted, A
         pair.invite(conn, desk, Actor::Itself)?;
     }
     Ok(Inserted::Yes)
+}
+
+/// The round of a pair's next match, from its earlier ones, the latest first.
+pub(crate) fn next_round(earlier: &[Match]) -> i32 {
+    earlier.first().map_or(1, |last| last.round + 1)
 }
 
 /// A match as it begins, with everything that made its score.

@@ -16,7 +16,7 @@ use store::{Conn, Page, Slice, matches, offers, requests};
 use crate::App;
 use crate::error::{AppError, Conflict};
 use crate::introductions::{Actor, Pair};
-use crate::market::{demand, new_match, supply};
+use crate::market::{demand, new_match, next_round, supply};
 use crate::tokens::{coordinator, signed_in};
 
 /// A match with its two posts, as a party or a coordinator may see it.
@@ -99,7 +99,7 @@ impl App {
             .await
     }
 
-    /// The live matches of a post, best first, for its owner and for coordinators.
+    /// Every match of a post, best first, for its owner and for coordinators.
     ///
     /// # Errors
     /// [`AppError::NotFound`] for everybody else.
@@ -196,7 +196,7 @@ impl App {
                     return Err(AppError::Conflict(Conflict::MatchGoing));
                 }
                 let found = Match {
-                    round: earlier.first().map_or(1, |last| last.round + 1),
+                    round: next_round(&earlier),
                     origin: MatchOrigin::Manual,
                     reviewed_by: Some(by),
                     ..new_match(&desk, request, offer, &proposal)?

@@ -15,7 +15,7 @@ use crate::App;
 use crate::error::AppError;
 use crate::letters::Desk;
 use crate::places;
-use crate::posts::{End, admit_all, changed};
+use crate::posts::{Change, admit_all, changed};
 use crate::tokens::{coordinator, signed_in};
 
 /// What may be changed about an organisation by its members; `None` leaves it as it is.
@@ -213,7 +213,13 @@ fn withdraw_all(
     }
     for post in &open {
         let post = posts::find(conn, *post)?;
-        changed(conn, desk, &post, PostAction::Withdraw, End::None, by.into())?;
+        changed(
+            conn,
+            desk,
+            &post,
+            Change::Plain(PostAction::Withdraw),
+            by.into(),
+        )?;
     }
     Ok(open)
 }

@@ -1,5 +1,6 @@
 //! What came of an introduction: asked after a week and after a month, answered with one click by each side.
 
+use chrono::{DateTime, Utc};
 use domain::dutch::dates;
 use domain::ids::MatchId;
 use domain::links::LinkPurpose;
@@ -60,7 +61,8 @@ impl App {
                 let link = find_open(conn, &token, LinkPurpose::Outcome, desk.now)?;
                 let side = link.side.unwrap_or(Side::Request);
                 let mut pair = Pair::hold(conn, link.subject.parse()?)?;
-                tell(conn, &mut pair, side, outcome, &desk, link.member.into())?;
+                let told = pair.found.told_outcome(side, outcome, desk.now);
+                tell(conn, &mut pair, told, link.member.into(), desk.now)?;
                 Ok::<_, AppError>((page(&pair, side), pair.found.offer))
             })
             .await?;
@@ -86,7 +88,8 @@ impl App {
             .write(move |conn| {
                 let mut pair = Pair::hold(conn, id)?;
                 let side = pair.side_of(&viewer).ok_or(AppError::NotFound)?;
-                tell(conn, &mut pair, side, outcome, &desk, member.into())?;
+                let told = pair.found.told_outcome(side, outcome, desk.now);
+                tell(conn, &mut pair, told, member.into(), desk.now)?;
                 Ok::<_, AppError>(pair.found)
             })
             .await?;
@@ -95,17 +98,17 @@ impl App {
     }
 }
 
+/// Stores the match after a party told what came of it.
 fn tell(
     conn: &mut Conn,
     pair: &mut Pair,
-    side: Side,
-    outcome: Outcome,
-    desk: &Desk,
+    told: Option<Match>,
     by: Actor,
+    now: DateTime<Utc>,
 ) -> Result<(), AppError> {
     let before = pair.found.state;
-    pair.step(pair.found.told_outcome(side, outcome, desk.now))?;
-    pair.keep(conn, by, desk.now)?;
+    pair.step(told)?;
+    pair.keep(conn, by, now)?;
     leave(conn, before, &pair.found)
 }
 

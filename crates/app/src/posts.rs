@@ -14,15 +14,25 @@ use crate::introductions::{Actor, lapse_all};
 use crate::letters::Desk;
 use crate::tokens::{coordinator, signed_in};
 
-/// What is said when a post ends.
+/// Something that is done to the life of a post, with what is said about it.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum End {
-    /// Nothing: it does not end, or ends by itself.
-    None,
-    /// Its owner's reason.
-    Closed(CloseReason),
-    /// The coordinator's words.
-    Hidden(Note),
+pub(crate) enum Change {
+    /// Something that needs no reason.
+    Plain(PostAction),
+    /// Its owner ends it.
+    Close(CloseReason),
+    /// A coordinator takes it out, in their words.
+    Hide(Note),
+}
+
+impl Change {
+    fn action(&self) -> PostAction {
+        match self {
+            Self::Plain(action) => *action,
+            Self::Close(_) => PostAction::Close,
+            Self::Hide(_) => PostAction::Hide,
+        }
+    }
 }
 
 impl App {
@@ -31,7 +41,7 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] when it is not theirs, [`Conflict::Post`] when its state does not allow it.
     pub async fn pause_post(&self, viewer: &Viewer, id: PostId) -> Result<Post, AppError> {
-        self.change_own(viewer, id, PostAction::Pause, End::None)
+        self.change_own(viewer, id, Change::Plain(PostAction::Pause))
             .await
     }
 
@@ -40,7 +50,7 @@ impl App {
     /// # Errors
     /// As [`Self::pause_post`].
     pub async fn reopen_post(&self, viewer: &Viewer, id: PostId) -> Result<Post, AppError> {
-        self.change_own(viewer, id, PostAction::Reopen, End::None)
+        self.change_own(viewer, id, Change::Plain(PostAction::Reopen))
             .await
     }
 
@@ -49,7 +59,7 @@ impl App {
     /// # Errors
     /// As [`Self::pause_post`].
     pub async fn renew_post(&self, viewer: &Viewer, id: PostId) -> Result<Post, AppError> {
-        self.change_own(viewer, id, PostAction::Renew, End::None)
+        self.change_own(viewer, id, Change::Plain(PostAction::Renew))
             .await
     }
 
@@ -63,8 +73,7 @@ impl App {
         id: PostId,
         reason: CloseReason,
     ) -> Result<Post, AppError> {
-        self.change_own(viewer, id, PostAction::Close, End::Closed(reason))
-            .await
+        self.change_own(viewer, id, Change::Close(reason)).await
     }
 
     /// Takes a post out as a coordinator, with a reason.
@@ -78,16 +87,14 @@ impl App {
         reason: Note,
     ) -> Result<Post, AppError> {
         let by = coordinator(viewer)?.id;
-        self.change_life(id, PostAction::Hide, End::Hidden(reason), by.into())
-            .await
+        self.change_life(id, Change::Hide(reason), by.into()).await
     }
 
     async fn change_own(
         &self,
         viewer: &Viewer,
         id: PostId,
-        action: PostAction,
-        end: End,
+        change: Change,
     ) -> Result<Post, AppError> {
         let by = signed_in(viewer)?.id;
         let viewer = viewer.clone();
@@ -95,15 +102,22 @@ impl App {
         if !viewer.may_manage(post.organisation) {
             return Err(AppError::NotFound);
         }
-        self.change_life(id, action, end, by.into()).await
+        // What a coordinator hid, a coordinator lets in again.
+        let hidden = post.life.state == PostState::Hidden;
+        let change = match change {
+            Change::Plain(PostAction::Reopen) if hidden && viewer.coordinates() => {
+                Change::Plain(PostAction::Admit)
+            }
+            other => other,
+        };
+        self.change_life(id, change, by.into()).await
     }
 
     /// Does something to the life of a post, with what follows for its matches and for the market.
     pub(crate) async fn change_life(
         &self,
         id: PostId,
-        action: PostAction,
-        end: End,
+        change: Change,
         by: Actor,
     ) -> Result<Post, AppError> {
         let desk = self.desk();
@@ -112,7 +126,7 @@ impl App {
             .write(move |conn| {
                 posts::hold(conn, id)?;
                 let mut post = posts::find(conn, id)?;
-                post.life = changed(conn, &desk, &post, action, end, by)?;
+                post.life = changed(conn, &desk, &post, change, by)?;
                 Ok::<_, AppError>(post)
             })
             .await?;
@@ -121,15 +135,15 @@ impl App {
     }
 }
 
-/// Stores a post's life after `action`; a post that leaves the market takes its matches with it.
+/// Stores a post's life after a change; a post that leaves the market takes its matches with it.
 pub(crate) fn changed(
     conn: &mut Conn,
     desk: &Desk,
     post: &Post,
-    action: PostAction,
-    end: End,
+    change: Change,
     by: Actor,
 ) -> Result<Life, AppError> {
+    let action = change.action();
     let mut life = post
         .life
         .after(action, post.id.kind(), desk.now)
@@ -141,10 +155,10 @@ pub(crate) fn changed(
         life.state = PostState::Pending;
         life.opened_at = post.life.opened_at;
     }
-    match end {
-        End::None => {}
-        End::Closed(reason) => life.reason = reason.to_string(),
-        End::Hidden(note) => life.reason = note.to_string(),
+    match change {
+        Change::Plain(_) => {}
+        Change::Close(reason) => life.reason = reason.to_string(),
+        Change::Hide(note) => life.reason = note.to_string(),
     }
     posts::save_life(conn, post.id, &life)?;
     remember(conn, desk, post.id, by, action.code())?;
@@ -193,7 +207,13 @@ pub(crate) fn admit_all(
     by: MemberId,
 ) -> Result<(), AppError> {
     for post in posts::of_organisation(conn, organisation, PostState::Pending)? {
-        changed(conn, desk, &post, PostAction::Admit, End::None, by.into())?;
+        changed(
+            conn,
+            desk,
+            &post,
+            Change::Plain(PostAction::Admit),
+            by.into(),
+        )?;
     }
     Ok(())
 }

@@ -82,7 +82,7 @@ pub struct Match {
     pub asker: Voice,
     /// What the offering party said.
     pub giver: Voice,
-    /// The code of the reason it was rejected, declined or lapsed; empty else.
+    /// The code of the reason it was reviewed, declined or lapsed as it was; empty else.
     pub reason: String,
     /// What the coordinator or party added.
     pub note: String,

@@ -190,7 +190,7 @@ impl PostState {
             (Self::Pending | Self::Paused, Do::Renew) => Some(self),
             (Self::Open, Do::Pause) => Some(Self::Paused),
             (Self::Open, Do::Withdraw) => Some(Self::Pending),
-            (Self::Draft | Self::Pending | Self::Open | Self::Paused | Self::Hidden, Do::Close) => {
+            (Self::Draft | Self::Pending | Self::Open | Self::Paused, Do::Close) => {
                 Some(Self::Closed)
             }
             (Self::Pending | Self::Open | Self::Paused, Do::Hide) => Some(Self::Hidden),
@@ -285,6 +285,9 @@ impl Life {
     #[must_use]
     pub fn after(&self, action: PostAction, kind: PostKind, now: DateTime<Utc>) -> Option<Self> {
         let state = self.state.after(action)?;
+        if self.was_hidden() && matches!(action, PostAction::Reopen | PostAction::Renew) {
+            return None;
+        }
         let mut next = Self {
             state,
             version: self.version + 1,
@@ -302,6 +305,11 @@ impl Life {
             next.told = None;
         }
         Some(next)
+    }
+
+    /// Whether it ended while a coordinator had it hidden: then its owner cannot bring it back.
+    fn was_hidden(&self) -> bool {
+        self.state == PostState::Expired && !self.reason.is_empty()
     }
 
     /// When somebody must look at the post again by itself: its next expiry stage; `None` when all are past.

@@ -226,12 +226,13 @@ pub fn of_pair(
     rows.into_iter().map(Match::try_from).collect()
 }
 
-/// Every pair that ever had a match: the engine does not propose it again.
+/// Every pair the engine does not propose again: it had a match that did not merely lapse because a post was away.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
 pub fn pairs(conn: &mut Conn) -> Result<Vec<(RequestId, OfferId)>, StoreError> {
     let rows: Vec<(String, String)> = table
+        .filter(matches::state.ne(MatchState::Lapsed.code()))
         .select((matches::request_id, matches::offer_id))
         .distinct()
         .load(conn)?;

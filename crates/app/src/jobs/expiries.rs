@@ -1,5 +1,6 @@
 //! The end of posts: their owners are asked in time, and a post nobody speaks for ends by itself.
 
+use chrono::{DateTime, Utc};
 use domain::dutch::dates;
 use domain::links::LinkPurpose;
 use domain::posts::{ExpiryStage, Post, PostAction, PostId, PostState};
@@ -12,7 +13,7 @@ use crate::error::AppError;
 use crate::introductions::Actor;
 use crate::letters::Desk;
 use crate::links::Purpose;
-use crate::posts::{End, changed};
+use crate::posts::{Change, changed};
 
 impl App {
     /// Does the expiry stages that have come; answers how many.
@@ -55,8 +56,7 @@ fn stage(conn: &mut Conn, desk: &Desk, id: PostId) -> Result<(), AppError> {
             conn,
             desk,
             &post,
-            PostAction::Expire,
-            End::None,
+            Change::Plain(PostAction::Expire),
             Actor::Itself,
         )?;
     }
@@ -98,14 +98,28 @@ fn tell_owner(
             },
         )
     };
+    let (said, end) = words_for(post, stage);
     let letter = Letter::ExpiryReminder(ExpiryReminder {
         kind: post.id.kind(),
         name: owner.name.as_str().into(),
         title: post.title.as_str().into(),
-        expires_on: dates::day(post.life.expires_at).into(),
-        stage,
+        expires_on: dates::day(end).into(),
+        stage: said,
         renew_link: link(LinkPurpose::Renew)?,
         close_link: link(LinkPurpose::Close)?,
     });
     desk.send(conn, &letter, &post.id.to_string(), &[&owner])
+}
+
+/// What a stage is called to the owner, and the day it speaks of: a post that lasts stays open a month longer.
+fn words_for(post: &Post, stage: ExpiryStage) -> (ExpiryStage, DateTime<Utc>) {
+    if !post.lasting {
+        return (stage, post.life.expires_at);
+    }
+    let end = ExpiryStage::AMonthAfter.at(post.life.expires_at);
+    if stage == ExpiryStage::AMonthAfter {
+        (ExpiryStage::Ended, end)
+    } else {
+        (ExpiryStage::TwoWeeks, end)
+    }
 }

@@ -78,3 +78,26 @@ fn renewing_starts_a_new_life_of_twelve_weeks() {
     assert_eq!(renewed.opened_at, Some(start));
     assert_eq!(renewed.version, 2);
 }
+
+#[test]
+fn a_post_that_ended_while_hidden_stays_away() {
+    let now = moment("2026-01-01T00:00:00Z");
+    let hidden = Life {
+        reason: "Reclame.".to_owned(),
+        ..Life::begin(PostKind::Request, PostState::Hidden, now)
+    };
+    let ended = hidden
+        .after(PostAction::Expire, PostKind::Request, now)
+        .unwrap();
+    for action in [PostAction::Reopen, PostAction::Renew] {
+        assert_eq!(ended.after(action, PostKind::Request, now), None);
+    }
+    assert_eq!(
+        hidden.after(PostAction::Close, PostKind::Request, now),
+        None
+    );
+    let shown = hidden
+        .after(PostAction::Admit, PostKind::Request, now)
+        .unwrap();
+    assert_eq!((shown.state, shown.reason.as_str()), (PostState::Open, ""));
+}
