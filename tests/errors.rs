@@ -49,6 +49,12 @@ fn every_error_is_a_problem_document() {
         401,
         "not_signed_in",
     );
+}
+
+#[test]
+fn what_cannot_be_read_is_refused_for_what_is_wrong_with_it() {
+    let market = Market::on_sqlite();
+    let anyone = market.server.client();
     let body = json!({ "requestId": "req_x", "offerId": "off_x" });
     problem(
         market.coordinator.post("/v1/matches", &body),
@@ -82,6 +88,12 @@ fn every_error_is_a_problem_document() {
     problem(market.asker.post("/v1/requests", &large), 413, "too_large");
     problem(anyone.get("/v1/requests?pageSize=101"), 400, "invalid");
     problem(anyone.get("/v1/requests?onbekend=1"), 400, "invalid");
+}
+
+#[test]
+fn what_cannot_be_done_says_why() {
+    let market = Market::on_sqlite();
+    let anyone = market.server.client();
     let proposal = market.proposal();
     let review = json!({ "decision": "approve" });
     problem(

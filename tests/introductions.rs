@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::support::mailbox::Letter;
 use crate::support::market::{ASKER, COORDINATOR, GIVER};
 use crate::support::{Market, on_each};
 
@@ -47,37 +48,7 @@ fn two_yeses_bring_both_sides_one_introduction() {
         for address in [ASKER, GIVER] {
             let letters = met(address);
             assert_eq!(letters.len(), 1, "one introduction to {address}");
-            let letter = &letters[0];
-            assert!(letter.defects().is_empty(), "{:?}", letter.defects());
-            for party in [ASKER, GIVER] {
-                assert!(
-                    letter.header("reply-to").contains(party),
-                    "{}",
-                    letter.header("reply-to")
-                );
-                assert!(letter.text().contains(party) && letter.html().contains(party));
-            }
-            for told in [
-                "Zuid Doet Samen",
-                "Stimenz",
-                "Ria de Vries",
-                "Ruimte gezocht voor onze wijkmaaltijd",
-                "Zaal met keuken",
-                "ruimte",
-                "Apeldoorn",
-            ] {
-                assert!(
-                    letter.text().contains(told),
-                    "the text names {told}:\n{}",
-                    letter.text()
-                );
-                assert!(letter.html().contains(told), "the page names {told}");
-            }
-            for leftover in ["{{", "{%", "}}", "%}"] {
-                assert!(!letter.text().contains(leftover) && !letter.html().contains(leftover));
-            }
-            assert_eq!(letter.header("auto-submitted"), "auto-generated");
-            assert!(letter.header("message-id").starts_with("<let_"));
+            introduces(&letters[0]);
         }
         assert!(market.mailbox.letters_to(COORDINATOR).is_empty());
     });
@@ -280,4 +251,38 @@ fn consent_can_be_given_on_the_page_without_javascript() {
         .form(&format!("/toestemming/{giver}"), &[("answer", "yes")])
         .expect(303);
     assert_eq!(market.state_of(&proposal), "introduced");
+}
+
+/// A letter that tells both sides everything they need to meet.
+fn introduces(letter: &Letter) {
+    assert!(letter.defects().is_empty(), "{:?}", letter.defects());
+    for party in [ASKER, GIVER] {
+        assert!(
+            letter.header("reply-to").contains(party),
+            "{}",
+            letter.header("reply-to")
+        );
+        assert!(letter.text().contains(party) && letter.html().contains(party));
+    }
+    for told in [
+        "Zuid Doet Samen",
+        "Stimenz",
+        "Ria de Vries",
+        "Ruimte gezocht voor onze wijkmaaltijd",
+        "Zaal met keuken",
+        "ruimte",
+        "Apeldoorn",
+    ] {
+        assert!(
+            letter.text().contains(told),
+            "the text names {told}:\n{}",
+            letter.text()
+        );
+        assert!(letter.html().contains(told), "the page names {told}");
+    }
+    for leftover in ["{{", "{%", "}}", "%}"] {
+        assert!(!letter.text().contains(leftover) && !letter.html().contains(leftover));
+    }
+    assert_eq!(letter.header("auto-submitted"), "auto-generated");
+    assert!(letter.header("message-id").starts_with("<let_"));
 }

@@ -111,7 +111,11 @@ fn a_list_is_narrowed_by_each_filter() {
             ("?theme=groen-en-voedsel", vec![geld]),
             ("?state=paused", vec![]),
         ] {
-            assert_eq!(titles(&anyone, &format!("{LIST}{filter}")), expected, "{filter}");
+            assert_eq!(
+                titles(&anyone, &format!("{LIST}{filter}")),
+                expected,
+                "{filter}"
+            );
         }
         // An offer for any phase is for this one as well.
         let of_phase = titles(&anyone, "/v1/offers?phase=start");
@@ -150,7 +154,10 @@ fn each_field_can_be_changed() {
         (json!({ "capacity": 0 }), "/capacity"),
         (json!({ "phases": ["begin"] }), "/phases"),
     ] {
-        assert_eq!(change(wrong).expect(400).text_at("/errors/0/pointer"), pointer);
+        assert_eq!(
+            change(wrong).expect(400).text_at("/errors/0/pointer"),
+            pointer
+        );
     }
 }
 
@@ -180,18 +187,31 @@ fn a_capacity_never_goes_under_what_the_offer_carries() {
         anyone.post(&path, &json!({ "answer": "yes" })).expect(200);
     }
     let offer = &every(&market.giver, LIST, 10)[0];
-    assert_eq!((&offer["capacity"], &offer["capacityLeft"]), (&json!(1), &json!(0)));
+    assert_eq!(
+        (&offer["capacity"], &offer["capacityLeft"]),
+        (&json!(1), &json!(0))
+    );
     let path = format!("{LIST}/{}", offer["id"].as_str().unwrap());
-    let wider = market.giver.json("PATCH", &path, &json!({ "capacity": 4 })).expect(200).json();
+    let wider = market
+        .giver
+        .json("PATCH", &path, &json!({ "capacity": 4 }))
+        .expect(200)
+        .json();
     assert_eq!(wider["capacityLeft"], json!(3));
-    market.giver.json("PATCH", &path, &json!({ "capacity": 0 })).expect(400);
+    market
+        .giver
+        .json("PATCH", &path, &json!({ "capacity": 0 }))
+        .expect(400);
 }
 
 #[test]
 fn an_offer_waits_unseen_until_its_organisation_is_verified() {
     on_each(|database| {
         let market = Market::open(database);
-        let request = market.asker.post("/v1/requests", &market::request()).expect(201);
+        let request = market
+            .asker
+            .post("/v1/requests", &market::request())
+            .expect(201);
         let matches = format!("/v1/requests/{}/matches", request.text_at("/id"));
         let (newcomer, organisation) = newcomer(&market, "nel@nieuw.example");
         let path = place(&newcomer, &json!({}));
@@ -204,7 +224,10 @@ fn an_offer_waits_unseen_until_its_organisation_is_verified() {
         assert_eq!(newcomer.get(&path).expect(200).text_at("/state"), "pending");
 
         let verify = format!("/v1/organisations/{organisation}/verifications");
-        market.coordinator.post(&verify, &json!({ "decision": "approve" })).expect(201);
+        market
+            .coordinator
+            .post(&verify, &json!({ "decision": "approve" }))
+            .expect(201);
         assert_eq!(anyone.get(&path).expect(200).text_at("/state"), "open");
         let found = market.coordinator.get(&matches).expect(200);
         assert_eq!(found.text_at("/items/0/state"), "proposed");

@@ -26,15 +26,24 @@ fn outbox(market: &Market, state: &str) -> Vec<Value> {
 
 /// The deliveries to one address.
 fn to(deliveries: &[Value], address: &str) -> Vec<Value> {
-    let theirs = deliveries.iter().filter(|each| each["recipient"] == address);
+    let theirs = deliveries
+        .iter()
+        .filter(|each| each["recipient"] == address);
     theirs.cloned().collect()
 }
 
 /// A verified partner with this address.
 fn partner(market: &Market, email: &str) -> Client {
-    let registered = register(&market.server.client(), "Verderop", "partner", "Jan", email).expect(201);
-    let path = format!("/v1/organisations/{}/verifications", registered.text_at("/organisation/id"));
-    market.coordinator.post(&path, &json!({ "decision": "approve" })).expect(201);
+    let registered =
+        register(&market.server.client(), "Verderop", "partner", "Jan", email).expect(201);
+    let path = format!(
+        "/v1/organisations/{}/verifications",
+        registered.text_at("/organisation/id")
+    );
+    market
+        .coordinator
+        .post(&path, &json!({ "decision": "approve" }))
+        .expect(201);
     market.server.client_of(email)
 }
 
@@ -44,31 +53,62 @@ fn a_refused_address_does_not_keep_the_other_from_their_introduction() {
         let market = Market::open(database);
         let mut offer = market::offer();
         offer["consent"] = json!("standing");
-        partner(&market, REFUSED).post("/v1/offers", &offer).expect(201);
-        let request = market.asker.post("/v1/requests", &market::request()).expect(201).text_at("/id");
-        let found = market.coordinator.get(&format!("/v1/requests/{request}/matches")).expect(200);
+        partner(&market, REFUSED)
+            .post("/v1/offers", &offer)
+            .expect(201);
+        let request = market
+            .asker
+            .post("/v1/requests", &market::request())
+            .expect(201)
+            .text_at("/id");
+        let found = market
+            .coordinator
+            .get(&format!("/v1/requests/{request}/matches"))
+            .expect(200);
         let review = format!("/v1/matches/{}/reviews", found.text_at("/items/0/id"));
-        market.coordinator.post(&review, &json!({ "decision": "approve" })).expect(201);
+        market
+            .coordinator
+            .post(&review, &json!({ "decision": "approve" }))
+            .expect(201);
         market.deliver();
         let token = market.mailbox.last_to(ASKER).token("/toestemming");
         let consent = format!("/v1/consents/{token}");
-        let answer = market.server.client().post(&consent, &json!({ "answer": "yes" })).expect(200);
+        let answer = market
+            .server
+            .client()
+            .post(&consent, &json!({ "answer": "yes" }))
+            .expect(200);
         assert_eq!(answer.text_at("/state"), "introduced");
         market.deliver();
         market.deliver();
         let introductions = market.mailbox.letters_to(ASKER).into_iter();
-        let introductions: Vec<_> = introductions.filter(|letter| letter.header("to").contains(REFUSED)).collect();
-        assert_eq!(introductions.len(), 1, "one introduction to who can be reached");
+        let introductions: Vec<_> = introductions
+            .filter(|letter| letter.header("to").contains(REFUSED))
+            .collect();
+        assert_eq!(
+            introductions.len(),
+            1,
+            "one introduction to who can be reached"
+        );
         assert!(introductions[0].header("reply-to").contains(REFUSED));
         assert!(market.mailbox.letters_to(REFUSED).is_empty());
 
         let failed = to(&outbox(&market, "failed"), REFUSED);
-        let failed: Vec<&Value> = failed.iter().filter(|each| each["kind"] == "introduction").collect();
+        let failed: Vec<&Value> = failed
+            .iter()
+            .filter(|each| each["kind"] == "introduction")
+            .collect();
         assert_eq!(failed.len(), 1);
         let said = failed[0]["lastError"].as_str().unwrap();
-        assert!(said.contains("550") && said.contains("no such mailbox"), "{said}");
+        assert!(
+            said.contains("550") && said.contains("no such mailbox"),
+            "{said}"
+        );
         let table = market.server.run(&["outbox", "list"]);
-        assert!(table.contains("geweigerd") && !table.contains(REFUSED), "{table}");
+        assert!(
+            table.contains("geweigerd") && !table.contains(REFUSED),
+            "{table}"
+        );
         assert!(outbox(&market, "ready").is_empty());
     });
 }
@@ -85,7 +125,11 @@ fn an_address_that_is_refused_for_now_is_tried_again_later() {
         market.deliver();
         let waiting = to(&outbox(&market, "ready"), address);
         assert_eq!(waiting.len(), 1);
-        assert_eq!(waiting[0]["attempts"], json!(attempts), "only when it is due");
+        assert_eq!(
+            waiting[0]["attempts"],
+            json!(attempts),
+            "only when it is due"
+        );
         assert!(waiting[0]["lastError"].as_str().unwrap().contains("450"));
         let next = waiting[0]["dueAt"].as_str().unwrap().to_owned();
         assert!(next > due, "{next} after {due}");
@@ -105,7 +149,9 @@ fn without_a_relay_letters_wait_and_no_attempt_is_used() {
         market.go_to(START);
         let anyone = market.server.client();
         market.mailbox.stop();
-        let addresses: Vec<String> = (0..3).map(|number| format!("nel{number}@nieuw.example")).collect();
+        let addresses: Vec<String> = (0..3)
+            .map(|number| format!("nel{number}@nieuw.example"))
+            .collect();
         for address in &addresses {
             register(&anyone, "Nieuw", "partner", "Nel", address).expect(201);
         }
@@ -114,8 +160,15 @@ fn without_a_relay_letters_wait_and_no_attempt_is_used() {
         }
         let waiting = outbox(&market, "ready");
         assert_eq!(waiting.len(), 3);
-        assert!(waiting.iter().all(|each| each["attempts"] == json!(0)), "{waiting:?}");
-        assert!(waiting.iter().any(|each| !each["lastError"].as_str().unwrap().is_empty()));
+        assert!(
+            waiting.iter().all(|each| each["attempts"] == json!(0)),
+            "{waiting:?}"
+        );
+        assert!(
+            waiting
+                .iter()
+                .any(|each| !each["lastError"].as_str().unwrap().is_empty())
+        );
         market.mailbox.start_again();
         market.server.go_to("2026-12-01T09:30:00Z");
         for address in &addresses {
@@ -126,27 +179,60 @@ fn without_a_relay_letters_wait_and_no_attempt_is_used() {
 }
 
 #[test]
-fn a_letter_that_ran_out_of_attempts_goes_when_it_is_sent_again() {
-    let mut market = Market::on_sqlite();
-    market.go_to(START);
-    register(&market.server.client(), "Nieuw", "partner", "Nel", REFUSED).expect(201);
-    market.deliver();
-    let failed = to(&outbox(&market, "failed"), REFUSED);
-    assert_eq!(failed[0]["attempts"], json!(0));
-    let id = failed[0]["id"].as_str().unwrap();
-    let unknown = market.server.command(&["outbox", "retry", "del_1"]).output().unwrap();
-    assert_eq!(unknown.status.code(), Some(1));
-    assert!(String::from_utf8(unknown.stderr).unwrap().contains("del_1"));
-    let none = market.server.run(&["outbox", "retry", "--dead"]);
-    assert!(none.contains("geen zendingen"), "{none}");
-    assert!(market.server.command(&["outbox", "list", "--state", "kwijt"]).output().unwrap().status.code() == Some(1));
-    assert!(id.starts_with("del_"));
+fn a_letter_that_ran_out_of_attempts_goes_again_when_somebody_says_so() {
+    on_each(|database| {
+        let mut market =
+            Market::open_with(database, &[("SAMENSPEL_OUTBOX__RETRY_SECONDS", "[60]")]);
+        market.go_to(START);
+        let late = "later-nel@nieuw.example";
+        for address in [late, REFUSED] {
+            register(&market.server.client(), "Nieuw", "partner", "Nel", address).expect(201);
+        }
+        market.deliver();
+        market.server.go_to("2026-12-01T09:01:00Z");
+        let dead = outbox(&market, "dead");
+        assert_eq!((to(&dead, late).len(), dead.len()), (1, 1));
+        market.server.go_to("2026-12-05T09:00:00Z");
+        assert_eq!(
+            outbox(&market, "dead").len(),
+            1,
+            "nothing goes again by itself"
+        );
+        let retried = market.server.run(&["outbox", "retry", "--dead"]);
+        assert!(retried.contains("1 zending gaat opnieuw"), "{retried}");
+        let ready = to(&outbox(&market, "ready"), late);
+        assert_eq!(ready[0]["attempts"], json!(0));
+        let retried = market.server.run(&["outbox", "retry", "--dead"]);
+        assert!(retried.contains("geen zendingen"), "{retried}");
+
+        // What was refused for good holds a link that should not stay: its letter is emptied, and cannot go again.
+        let failed = to(&outbox(&market, "failed"), REFUSED);
+        for id in [failed[0]["id"].as_str().unwrap(), "del_1"] {
+            let output = market
+                .server
+                .command(&["outbox", "retry", id])
+                .output()
+                .unwrap();
+            assert_eq!(output.status.code(), Some(1));
+            assert!(String::from_utf8(output.stderr).unwrap().contains(id));
+        }
+        let unknown = market
+            .server
+            .command(&["outbox", "list", "--state", "kwijt"])
+            .output()
+            .unwrap();
+        assert!(matches!(unknown.status.code(), Some(1 | 2)));
+    });
 }
 
 /// Starts a worker that delivers what waits.
 fn worker(market: &Market) -> Child {
     let mut command = market.server.command(&["outbox", "deliver", "--once"]);
-    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
 }
 
 /// Kills a worker once it handed over some letters, and a little later still: another moment each round.
@@ -157,8 +243,11 @@ fn kill_at_some_moment(market: &Market, round: usize) {
     until("some letters arrived", || {
         (market.mailbox.count() >= before + round % 5 || is_over(&mut process)).then_some(())
     });
-    let moment = Instant::now() + Duration::from_micros(700) * u32::try_from(round * 7 % 20).unwrap();
-    until("the moment is there", || (Instant::now() >= moment || is_over(&mut process)).then_some(()));
+    let moment =
+        Instant::now() + Duration::from_micros(700) * u32::try_from(round * 7 % 20).unwrap();
+    until("the moment is there", || {
+        (Instant::now() >= moment || is_over(&mut process)).then_some(())
+    });
     drop(process.kill());
     ended(&mut process);
 }
@@ -170,7 +259,9 @@ fn a_worker_killed_twenty_times_loses_no_letter_and_hides_no_second_copy() {
         let mut market = Market::open(database);
         market.deliver();
         let anyone = market.server.client();
-        let addresses: BTreeSet<String> = (0..LETTERS).map(|number| format!("nel{number}@nieuw.example")).collect();
+        let addresses: BTreeSet<String> = (0..LETTERS)
+            .map(|number| format!("nel{number}@nieuw.example"))
+            .collect();
         for address in &addresses {
             register(&anyone, "Nieuw", "partner", "Nel", address).expect(201);
         }
@@ -178,7 +269,9 @@ fn a_worker_killed_twenty_times_loses_no_letter_and_hides_no_second_copy() {
             kill_at_some_moment(&market, round);
         }
         let broken_off = outbox(&market, "").into_iter();
-        let broken_off = broken_off.filter(|each| each["state"] == "leased" || each["state"] == "in_data").count();
+        let broken_off = broken_off
+            .filter(|each| each["state"] == "leased" || each["state"] == "in_data")
+            .count();
         assert!(broken_off > 0, "no worker was killed while it had a letter");
 
         // A server that starts takes back what nobody works on any more, and goes on.
@@ -204,10 +297,17 @@ fn a_worker_killed_twenty_times_loses_no_letter_and_hides_no_second_copy() {
         // A person who looks at what is uncertain can send it again; only then can a second copy arrive.
         let uncertain = outbox(&market, "ambiguous");
         for each in &uncertain {
-            market.server.run(&["outbox", "retry", each["id"].as_str().unwrap()]);
+            market
+                .server
+                .run(&["outbox", "retry", each["id"].as_str().unwrap()]);
         }
         market.deliver();
-        let reached: BTreeSet<String> = market.mailbox.letters().iter().map(|letter| letter.recipient().to_owned()).collect();
+        let reached: BTreeSet<String> = market
+            .mailbox
+            .letters()
+            .iter()
+            .map(|letter| letter.recipient().to_owned())
+            .collect();
         assert!(addresses.is_subset(&reached), "every letter arrived");
         assert!(outbox(&market, "ambiguous").is_empty());
     });

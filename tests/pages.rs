@@ -18,10 +18,18 @@ fn sound(client: &Client, path: &str, status: u16) -> Answer {
     let page = visit(client, path).expect(status);
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
     let policy = page.header("content-security-policy");
-    for part in ["default-src 'none'", "frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'"] {
+    for part in [
+        "default-src 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+        "base-uri 'none'",
+    ] {
         assert!(policy.contains(part), "{path}: {policy}");
     }
-    assert!(!policy.contains("unsafe") && !policy.contains("script-src"), "{policy}");
+    assert!(
+        !policy.contains("unsafe") && !policy.contains("script-src"),
+        "{policy}"
+    );
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),
@@ -30,11 +38,28 @@ fn sound(client: &Client, path: &str, status: u16) -> Answer {
         assert_eq!(page.header(name), value, "{path}");
     }
     let html = &page.text;
-    assert!(html.starts_with("<!doctype html>\n<html lang=\"nl\">"), "{path}");
+    assert!(
+        html.starts_with("<!doctype html>\n<html lang=\"nl\">"),
+        "{path}"
+    );
     assert_eq!(html.matches("<h1").count(), 1, "{path}");
-    let data = html.matches("<script type=\"application/ld+json\">").count();
-    assert_eq!(html.matches("<script").count(), data, "{path} has an inline script");
-    for inline in ["<style", " style=", " onclick=", " onload=", "javascript:", "{{", "{%"] {
+    let data = html
+        .matches("<script type=\"application/ld+json\">")
+        .count();
+    assert_eq!(
+        html.matches("<script").count(),
+        data,
+        "{path} has an inline script"
+    );
+    for inline in [
+        "<style",
+        " style=",
+        " onclick=",
+        " onload=",
+        "javascript:",
+        "{{",
+        "{%",
+    ] {
         assert!(!html.contains(inline), "{inline} in {path}");
     }
     let head = client.send("HEAD", path, &[HTML], b"").expect(status);
@@ -53,16 +78,30 @@ fn every_page_is_sound_and_looking_changes_nothing() {
         visited += 1;
         sound(&anyone, path, 200)
     };
-    for path in ["/", "/vragen", "/aanbod", "/begrippen", "/privacy", "/bevestigen", "/instellingen"] {
+    for path in [
+        "/",
+        "/vragen",
+        "/aanbod",
+        "/begrippen",
+        "/privacy",
+        "/bevestigen",
+        "/instellingen",
+    ] {
         see(path);
     }
     let registration = market.mailbox.letters_to(ASKER).remove(0);
-    see(&format!("/bevestigen/{}", registration.token("/bevestigen")));
+    see(&format!(
+        "/bevestigen/{}",
+        registration.token("/bevestigen")
+    ));
     market.go_to("2026-12-01T09:00:00Z");
 
     let proposal = market.proposal();
     let tokens = market.invite(&proposal);
-    let found = market.coordinator.get(&format!("/v1/matches/{proposal}")).expect(200);
+    let found = market
+        .coordinator
+        .get(&format!("/v1/matches/{proposal}"))
+        .expect(200);
     see(&format!("/vragen/{}", found.text_at("/request/id")));
     see(&format!("/aanbod/{}", found.text_at("/offer/id")));
     see(&format!("/toestemming/{}", tokens[0]));
@@ -70,10 +109,15 @@ fn every_page_is_sound_and_looking_changes_nothing() {
     see(&format!("/instellingen/{settings}"));
     assert_eq!(market.state_of(&proposal), "invited");
     for token in tokens {
-        anyone.form(&format!("/toestemming/{token}"), &[("answer", "yes")]).expect(303);
+        anyone
+            .form(&format!("/toestemming/{token}"), &[("answer", "yes")])
+            .expect(303);
     }
     market.go_to("2026-12-08T10:00:00Z");
-    see(&format!("/uitkomst/{}", market.mailbox.last_to(ASKER).token("/uitkomst")));
+    see(&format!(
+        "/uitkomst/{}",
+        market.mailbox.last_to(ASKER).token("/uitkomst")
+    ));
     assert_eq!(market.state_of(&proposal), "introduced");
     market.go_to("2027-02-10T09:00:00Z");
     let question = market.mailbox.last_to(ASKER);
@@ -81,9 +125,16 @@ fn every_page_is_sound_and_looking_changes_nothing() {
         see(&format!("{page}/{}", question.token(page)));
     }
 
-    let routes = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../web/src/routes.rs"));
+    let routes =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../web/src/routes.rs"));
     let routes = routes.unwrap();
-    let site = routes.split("fn site(").nth(1).unwrap().split("\n}\n").next().unwrap();
+    let site = routes
+        .split("fn site(")
+        .nth(1)
+        .unwrap()
+        .split("\n}\n")
+        .next()
+        .unwrap();
     // All but the files, which are no pages.
     assert_eq!(visited, site.matches(".service(at(").count() - 1);
 }
@@ -100,10 +151,24 @@ fn what_is_not_there_is_said_in_the_form_that_was_asked() {
         format!("/aanbod/off_{}", "0".repeat(32)),
         "/static/geheim.txt".to_owned(),
     ];
-    for page in ["toestemming", "uitkomst", "verlengen", "sluiten", "bevestigen", "instellingen"] {
+    for page in [
+        "toestemming",
+        "uitkomst",
+        "verlengen",
+        "sluiten",
+        "bevestigen",
+        "instellingen",
+    ] {
         paths.push(format!("/{page}/{nobody}"));
-        let fields = [("answer", "yes"), ("outcome", "succeeded"), ("reason", "duplicate"), ("reminders", "no")];
-        anyone.form(&format!("/{page}/{nobody}"), &fields).expect(404);
+        let fields = [
+            ("answer", "yes"),
+            ("outcome", "succeeded"),
+            ("reason", "duplicate"),
+            ("reminders", "no"),
+        ];
+        anyone
+            .form(&format!("/{page}/{nobody}"), &fields)
+            .expect(404);
     }
     for path in paths {
         let page = sound(&anyone, &path, 404);
@@ -121,7 +186,13 @@ fn cards(page: &Answer) -> (Vec<String>, Option<String>) {
         link.split("</a>").next().unwrap().to_owned()
     });
     let next = page.text.split("rel=\"next\" href=\"").nth(1);
-    let next = next.map(|rest| rest.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&"));
+    let next = next.map(|rest| {
+        rest.split('"')
+            .next()
+            .unwrap()
+            .replace("&#38;", "&")
+            .replace("&amp;", "&")
+    });
     (titles.collect(), next)
 }
 
@@ -131,7 +202,11 @@ fn place(market: &Market, changes: &Value) -> String {
     for (field, value) in changes.as_object().unwrap() {
         body[field] = value.clone();
     }
-    market.asker.post("/v1/requests", &body).expect(201).text_at("/id")
+    market
+        .asker
+        .post("/v1/requests", &body)
+        .expect(201)
+        .text_at("/id")
 }
 
 #[test]
@@ -148,7 +223,10 @@ fn a_list_pages_through_every_request_once() {
     let mut found = Vec::new();
     while let Some(path) = next {
         let page = sound(&anyone, &path, 200);
-        assert!(page.text.contains("value=\"dinsdag\""), "the search goes on in {path}");
+        assert!(
+            page.text.contains("value=\"dinsdag\""),
+            "the search goes on in {path}"
+        );
         let (titles, after) = cards(&page);
         found.extend(titles);
         next = after;
@@ -164,10 +242,16 @@ fn a_list_is_narrowed_by_what_was_typed() {
         &market,
         &json!({ "title": "Tuin in Utrecht", "place": "Zuilen", "themes": ["buurttuin"], "phase": "idee", "support": ["geld"] }),
     );
-    market.giver.post("/v1/offers", &market::offer()).expect(201);
+    market
+        .giver
+        .post("/v1/offers", &market::offer())
+        .expect(201);
     let anyone = market.server.client();
     for (search, expected) in [
-        ("/vragen?q=&region=&theme=&phase=&support=", vec!["Tuin in Utrecht", "Zaal in Apeldoorn"]),
+        (
+            "/vragen?q=&region=&theme=&phase=&support=",
+            vec!["Tuin in Utrecht", "Zaal in Apeldoorn"],
+        ),
         ("/vragen?q=utrecht", vec!["Tuin in Utrecht"]),
         ("/vragen?region=Apeldoorn", vec!["Zaal in Apeldoorn"]),
         ("/vragen?region=GM0344", vec!["Tuin in Utrecht"]),
@@ -175,19 +259,36 @@ fn a_list_is_narrowed_by_what_was_typed() {
         ("/vragen?phase=start", vec!["Zaal in Apeldoorn"]),
         ("/vragen?support=ruimte", vec!["Zaal in Apeldoorn"]),
         ("/vragen?q=draaiorgel", vec![]),
-        ("/aanbod?region=Apeldoorn&support=ruimte", vec!["Zaal met keuken, door de week vrij"]),
+        (
+            "/aanbod?region=Apeldoorn&support=ruimte",
+            vec!["Zaal met keuken, door de week vrij"],
+        ),
         ("/aanbod?region=Drenthe", vec![]),
     ] {
         assert_eq!(cards(&sound(&anyone, search, 200)).0, expected, "{search}");
     }
-    for wrong in ["region=Zuidwolde", "region=Nergenshuizen", "theme=dorphuis", "phase=begin", "support=niets"] {
+    for wrong in [
+        "region=Zuidwolde",
+        "region=Nergenshuizen",
+        "theme=dorphuis",
+        "phase=begin",
+        "support=niets",
+    ] {
         let page = sound(&anyone, &format!("/vragen?{wrong}"), 400);
         assert!(page.text.contains("aria-invalid=\"true\""), "{wrong}");
         assert!(page.text.contains("<title>Fout: "), "{wrong}");
     }
     let unclear = visit(&anyone, "/vragen?region=Zuidwolde").text;
-    assert!(unclear.matches("href=\"/vragen?region=").count() > 1, "an unclear place gives choices");
-    let markup = sound(&anyone, "/vragen?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E", 200);
+    assert!(
+        unclear.matches("href=\"/vragen?region=").count() > 1,
+        "an unclear place gives choices"
+    );
+    sound(&anyone, "/vragen?q=%00", 400);
+    let markup = sound(
+        &anyone,
+        "/vragen?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
+        200,
+    );
     assert!(!markup.text.contains("<script>"));
 }
 
@@ -199,14 +300,21 @@ fn what_a_poster_writes_is_shown_as_text() {
     let id = place(&market, &json!({ "title": title, "body": body }));
     let anyone = market.server.client();
     let page = sound(&anyone, &format!("/vragen/{id}"), 200);
-    for html in [&page.text, &visit(&anyone, "/vragen").text, &visit(&anyone, "/").text] {
+    for html in [
+        &page.text,
+        &visit(&anyone, "/vragen").text,
+        &visit(&anyone, "/").text,
+    ] {
         assert!(!html.contains("<script>") && !html.contains("<img src=x"));
         assert!(html.contains("alert("), "the text itself is there");
     }
     assert!(page.text.contains("&#60;img src=x") || page.text.contains("&lt;img src=x"));
     let data = page.text.split("application/ld+json\">").nth(1).unwrap();
     let data: Value = serde_json::from_str(data.split("</script>").next().unwrap()).unwrap();
-    assert_eq!((&data["name"], &data["description"]), (&json!(title), &json!(body)));
+    assert_eq!(
+        (&data["name"], &data["description"]),
+        (&json!(title), &json!(body))
+    );
     for private in [ASKER, "Ria de Vries"] {
         assert!(!page.text.contains(private));
     }
@@ -224,7 +332,10 @@ fn a_post_that_is_not_open_is_not_shown() {
         }
     };
     let act = |operation: &str, body: Value| {
-        market.asker.post(&format!("/v1/requests/{id}/{operation}"), &body).expect(201);
+        market
+            .asker
+            .post(&format!("/v1/requests/{id}/{operation}"), &body)
+            .expect(201);
     };
     assert!(visit(&anyone, "/").text.contains(&id) && visit(&anyone, "/vragen").text.contains(&id));
     act("pauses", json!(null));
@@ -255,14 +366,20 @@ fn only_the_button_behind_a_mailed_link_acts() {
         assert_eq!(page.header("x-robots-tag"), "noindex");
     }
     assert_eq!(request().text, before);
-    let shown = anyone.form(&renew, &[]).expect(303).header("location").to_owned();
+    let shown = anyone
+        .form(&renew, &[])
+        .expect(303)
+        .header("location")
+        .to_owned();
     sound(&anyone, &shown, 200);
     assert!(request().text_at("/expiresAt").starts_with("2027-05-05"));
 
     let unchosen = anyone.form(&close, &[("reason", "")]).expect(400);
     assert!(unchosen.text.contains("<h1"));
     assert_eq!(request().text_at("/state"), "open");
-    let shown = anyone.form(&close, &[("reason", "fulfilled_elsewhere")]).expect(303);
+    let shown = anyone
+        .form(&close, &[("reason", "fulfilled_elsewhere")])
+        .expect(303);
     sound(&anyone, shown.header("location"), 200);
     assert_eq!(request().text_at("/own/reason"), "fulfilled_elsewhere");
     anyone.form(&renew, &[]).expect(409);
@@ -277,7 +394,13 @@ fn an_address_is_confirmed_once_and_reminders_can_be_stopped() {
     let anyone = market.server.client();
     market::register(&anyone, "Nieuw", "partner", "Nel", "nel@nieuw.example").expect(201);
     market.deliver();
-    let confirm = format!("/bevestigen/{}", market.mailbox.last_to("nel@nieuw.example").token("/bevestigen"));
+    let confirm = format!(
+        "/bevestigen/{}",
+        market
+            .mailbox
+            .last_to("nel@nieuw.example")
+            .token("/bevestigen")
+    );
     sound(&anyone, &confirm, 200);
     sound(&anyone, &confirm, 200);
     let done = anyone.form(&confirm, &[]).expect(303);
@@ -289,16 +412,31 @@ fn an_address_is_confirmed_once_and_reminders_can_be_stopped() {
     let proposal = market.coordinator.get("/v1/matches").expect(200).json();
     assert_eq!(proposal["items"], json!([]));
     market.go_to("2027-02-10T09:00:00Z");
-    let settings = format!("/instellingen/{}", market.mailbox.last_to(ASKER).token("/instellingen"));
+    let settings = format!(
+        "/instellingen/{}",
+        market.mailbox.last_to(ASKER).token("/instellingen")
+    );
     let page = sound(&anyone, &settings, 200);
     assert!(page.text.contains("value=\"no\""));
-    anyone.form(&settings, &[("reminders", "misschien")]).expect(400);
+    anyone
+        .form(&settings, &[("reminders", "misschien")])
+        .expect(400);
     let saved = anyone.form(&settings, &[("reminders", "no")]).expect(303);
     sound(&anyone, saved.header("location"), 200);
     let before = market.mailbox.letters_to(ASKER).len();
     market.go_to("2027-02-21T09:00:00Z");
-    assert_eq!(market.mailbox.letters_to(ASKER).len(), before, "no reminder three days before the end");
-    assert!(market.mailbox.letters_to(GIVER).iter().all(|letter| letter.defects().is_empty()));
+    assert_eq!(
+        market.mailbox.letters_to(ASKER).len(),
+        before,
+        "no reminder three days before the end"
+    );
+    assert!(
+        market
+            .mailbox
+            .letters_to(GIVER)
+            .iter()
+            .all(|letter| letter.defects().is_empty())
+    );
 }
 
 #[test]
@@ -306,7 +444,10 @@ fn files_are_kept_by_browsers_until_they_change() {
     let market = Market::on_sqlite();
     let anyone = market.server.client();
     let front = visit(&anyone, "/").text;
-    for (name, kind) in [("style.css", "text/css; charset=utf-8"), ("logo.svg", "image/svg+xml")] {
+    for (name, kind) in [
+        ("style.css", "text/css; charset=utf-8"),
+        ("logo.svg", "image/svg+xml"),
+    ] {
         let start = front.find(&format!("/static/{name}?v=")).unwrap();
         let address = front[start..].split('"').next().unwrap();
         let file = anyone.get(address).expect(200);
@@ -316,10 +457,17 @@ fn files_are_kept_by_browsers_until_they_change() {
         let tag = file.header("etag");
         assert!(tag.len() > 2, "{tag}");
         let plain = anyone.get(&format!("/static/{name}")).expect(200);
-        assert_eq!((plain.header("etag"), plain.header("cache-control")), (tag, "no-cache"));
-        let again = anyone.send("GET", address, &[("if-none-match", tag)], b"").expect(304);
+        assert_eq!(
+            (plain.header("etag"), plain.header("cache-control")),
+            (tag, "no-cache")
+        );
+        let again = anyone
+            .send("GET", address, &[("if-none-match", tag)], b"")
+            .expect(304);
         assert_eq!((again.text.as_str(), again.header("etag")), ("", tag));
-        anyone.send("GET", address, &[("if-none-match", "\"ander\"")], b"").expect(200);
+        anyone
+            .send("GET", address, &[("if-none-match", "\"ander\"")], b"")
+            .expect(200);
     }
     anyone.get("/static/..%2F..%2FCargo.toml").expect(404);
 }

@@ -31,7 +31,12 @@ fn lines(answer: &str) -> Vec<Line> {
 /// The ranks of the examples.
 fn examples(more: &[&str]) -> Vec<Line> {
     let folder = Folder::new();
-    let ran = rank(&folder, &example("requests.csv"), &example("offers.csv"), more);
+    let ran = rank(
+        &folder,
+        &example("requests.csv"),
+        &example("offers.csv"),
+        more,
+    );
     lines(&ran.expect(0).out)
 }
 
@@ -52,7 +57,9 @@ fn reversed(file: &str) -> String {
 fn the_offers_a_coordinator_would_choose_come_first() {
     let found = examples(&[]);
     let rank_of = |request: &str, offer: &str| {
-        let line = found.iter().find(|line| line.request_id == request && line.offer_id == offer);
+        let line = found
+            .iter()
+            .find(|line| line.request_id == request && line.offer_id == offer);
         line.map_or(usize::MAX, |line| line.rank)
     };
     let mut expected: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -63,23 +70,49 @@ fn the_offers_a_coordinator_would_choose_come_first() {
         expected.entry(pair[0].to_owned()).or_default().push(rank);
     }
     assert_eq!(expected.len(), 26);
-    let first: Vec<(&String, usize)> = expected.iter().map(|(request, ranks)| (request, ranks[0])).collect();
-    let not_in = |top| first.iter().filter(|(_, rank)| *rank > top).collect::<Vec<_>>();
-    assert!(not_in(5).is_empty(), "the best offer is not in the first five of {:?}", not_in(5));
-    assert!(not_in(3).len() <= 2, "the best offer is not in the first three of {:?}", not_in(3));
+    let first: Vec<(&String, usize)> = expected
+        .iter()
+        .map(|(request, ranks)| (request, ranks[0]))
+        .collect();
+    let not_in = |top| {
+        first
+            .iter()
+            .filter(|(_, rank)| *rank > top)
+            .collect::<Vec<_>>()
+    };
+    assert!(
+        not_in(5).is_empty(),
+        "the best offer is not in the first five of {:?}",
+        not_in(5)
+    );
+    assert!(
+        not_in(3).len() <= 2,
+        "the best offer is not in the first three of {:?}",
+        not_in(3)
+    );
     let ranks: Vec<usize> = expected.into_values().flatten().collect();
     let shown = ranks.iter().filter(|rank| **rank <= 5).count();
-    assert!(shown * 10 >= ranks.len() * 9, "{shown} of {} are in the first five", ranks.len());
+    assert!(
+        shown * 10 >= ranks.len() * 9,
+        "{shown} of {} are in the first five",
+        ranks.len()
+    );
 }
 
 #[test]
 fn nothing_is_proposed_where_nothing_fits() {
     let found = examples(&[]);
     for request in HELPLESS {
-        let proposed: Vec<&Line> = found.iter().filter(|line| line.request_id == request && line.proposed).collect();
+        let proposed: Vec<&Line> = found
+            .iter()
+            .filter(|line| line.request_id == request && line.proposed)
+            .collect();
         assert!(proposed.is_empty(), "{proposed:?}");
     }
-    let helped = found.iter().filter(|line| line.rank == 1 && line.proposed).count();
+    let helped = found
+        .iter()
+        .filter(|line| line.rank == 1 && line.proposed)
+        .count();
     assert!(helped >= 20, "{helped} requests have a proposal");
 }
 
@@ -95,17 +128,29 @@ fn the_answer_has_the_columns_scripts_count_on() {
     let found = lines(&ran.out);
     let mut before: Option<&Line> = None;
     for line in &found {
-        assert!((0.0..=1.0).contains(&line.score) && !line.reasons.is_empty(), "{line:?}");
+        assert!(
+            (0.0..=1.0).contains(&line.score) && !line.reasons.is_empty(),
+            "{line:?}"
+        );
         let same = before.filter(|before| before.request_id == line.request_id);
         let (rank, score) = same.map_or((0, 1.0), |before| (before.rank, before.score));
-        assert!(line.rank == rank + 1 && line.score <= score, "{line:?} after {before:?}");
+        assert!(
+            line.rank == rank + 1 && line.score <= score,
+            "{line:?} after {before:?}"
+        );
         before = Some(line);
     }
     let mut asked: Vec<&str> = found.iter().map(|line| line.request_id.as_str()).collect();
     asked.dedup();
     assert!(asked.is_sorted(), "in the order of the requests");
 
-    rank(&folder, &requests, &offers, &["--output", "koppelingen.csv"]).expect(0);
+    rank(
+        &folder,
+        &requests,
+        &offers,
+        &["--output", "koppelingen.csv"],
+    )
+    .expect(0);
     assert_eq!(folder.read("koppelingen.csv"), ran.out);
 }
 
@@ -137,7 +182,11 @@ fn top_says_how_many_offers_each_request_gets() {
     let folder = Folder::new();
     for wrong in ["0", "101", "veel"] {
         let ran = rank(&folder, "v.csv", "a.csv", &["--top", wrong]).expect(2);
-        assert!(ran.err.contains("--top") && ran.err.contains(wrong), "{}", ran.err);
+        assert!(
+            ran.err.contains("--top") && ran.err.contains(wrong),
+            "{}",
+            ran.err
+        );
     }
 }
 
@@ -146,7 +195,9 @@ fn a_wrong_code_is_named_with_its_place_and_the_nearest_right_one() {
     let folder = Folder::new();
     let right = "id,organisation,title,body,place,municipality,themes,phase,support\n\
         v1,Zuid,Zaal gezocht,Wij zoeken een zaal voor de maaltijd.,,GM0200,ontmoeten,start,ruimte\n";
-    let wrong = format!("{right}v2,Zuid,Dorpshuis gezocht,Wij zoeken een dorpshuis.,,GM0200,dorphuis,start,ruimte\n");
+    let wrong = format!(
+        "{right}v2,Zuid,Dorpshuis gezocht,Wij zoeken een dorpshuis.,,GM0200,dorphuis,start,ruimte\n"
+    );
     folder.write("vragen.csv", &wrong);
     let offers = example("offers.csv");
     let ran = rank(&folder, "vragen.csv", &offers, &[]).expect(1);
@@ -156,6 +207,10 @@ fn a_wrong_code_is_named_with_its_place_and_the_nearest_right_one() {
     let found = lines(&ran.out);
     assert!(!found.is_empty() && found.iter().all(|line| line.request_id == "v1"));
     assert!(ran.err.contains("vragen.csv:3"));
-    rank(&folder, "er-is-niets.csv", &offers, &[]).expect(1).saying(&["er-is-niets.csv"]);
-    rank(&folder, &offers, "vragen.csv", &["--weights", "weg.toml"]).expect(1).saying(&["weg.toml"]);
+    rank(&folder, "er-is-niets.csv", &offers, &[])
+        .expect(1)
+        .saying(&["er-is-niets.csv"]);
+    rank(&folder, &offers, "vragen.csv", &["--weights", "weg.toml"])
+        .expect(1)
+        .saying(&["weg.toml"]);
 }

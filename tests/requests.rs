@@ -114,15 +114,23 @@ fn a_list_is_narrowed_by_each_filter() {
             ("?state=open", vec![raad, tuin, zaal]),
             ("?state=closed", vec![]),
             (&format!("?organisation={owner}"), vec![raad, tuin, zaal]),
-            (
-                &format!("?organisation=org_{}", "0".repeat(32)),
-                vec![],
-            ),
+            (&format!("?organisation=org_{}", "0".repeat(32)), vec![]),
             ("?region=Gelderland&support=ruimte&q=zaal", vec![zaal]),
         ] {
-            assert_eq!(titles(&anyone, &format!("{LIST}{filter}")), expected, "{filter}");
+            assert_eq!(
+                titles(&anyone, &format!("{LIST}{filter}")),
+                expected,
+                "{filter}"
+            );
         }
-        for wrong in ["region=Nergenshuizen", "theme=dorphuis", "phase=begin", "support=niets", "state=weg", "organisation=1"] {
+        for wrong in [
+            "region=Nergenshuizen",
+            "theme=dorphuis",
+            "phase=begin",
+            "support=niets",
+            "state=weg",
+            "organisation=1",
+        ] {
             let refused = anyone.get(&format!("{LIST}?{wrong}")).expect(400);
             let name = wrong.split('=').next().unwrap();
             assert_eq!(refused.text_at("/errors/0/pointer"), format!("?{name}"));
@@ -135,27 +143,49 @@ fn pages_hold_every_request_once_also_while_new_ones_come() {
     on_each(|database| {
         let market = Market::open(database);
         for number in 0..23 {
-            place(&market.asker, &json!({ "title": format!("Vraag nummer {number}") }));
+            place(
+                &market.asker,
+                &json!({ "title": format!("Vraag nummer {number}") }),
+            );
         }
         let anyone = market.server.client();
-        let newest_first: Vec<String> = (0..23).rev().map(|number| format!("Vraag nummer {number}")).collect();
+        let newest_first: Vec<String> = (0..23)
+            .rev()
+            .map(|number| format!("Vraag nummer {number}"))
+            .collect();
         for size in [1, 7, 23, 100] {
             let found: Vec<Value> = every(&anyone, LIST, size);
-            let found: Vec<&str> = found.iter().map(|item| item["title"].as_str().unwrap()).collect();
+            let found: Vec<&str> = found
+                .iter()
+                .map(|item| item["title"].as_str().unwrap())
+                .collect();
             assert_eq!(found, newest_first, "pages of {size}");
         }
         let first = anyone.get(&format!("{LIST}?pageSize=20")).expect(200);
         place(&market.asker, &json!({ "title": "Net geplaatst" }));
         let cursor = first.text_at("/next");
-        let rest = anyone.get(&format!("{LIST}?pageSize=20&cursor={cursor}")).expect(200).json();
+        let rest = anyone
+            .get(&format!("{LIST}?pageSize=20&cursor={cursor}"))
+            .expect(200)
+            .json();
         assert_eq!(rest["items"].as_array().unwrap().len(), 3);
         assert_eq!(rest["next"], json!(null));
         for wrong in ["pageSize=0", "pageSize=101", "pageSize=x"] {
             anyone.get(&format!("{LIST}?{wrong}")).expect(400);
         }
-        for stray in ["cursor=", "cursor=onzin", "cursor=%F0%9F%98%80", "cursor=%00", "q=%00"] {
+        for stray in [
+            "cursor=",
+            "cursor=onzin",
+            "cursor=%F0%9F%98%80",
+            "cursor=%00",
+            "q=%00",
+        ] {
             let answer = anyone.get(&format!("{LIST}?{stray}"));
-            assert!(matches!(answer.status, 200 | 400), "{stray}: {}", answer.text);
+            assert!(
+                matches!(answer.status, 200 | 400),
+                "{stray}: {}",
+                answer.text
+            );
         }
     });
 }
@@ -167,7 +197,10 @@ fn each_field_can_be_changed_and_emptied() {
     let change = |body: Value| market.asker.json("PATCH", &path, &body);
     for (field, value) in [
         ("title", json!("Zaal gezocht voor de maaltijd")),
-        ("body", json!("Wij koken nu op donderdag, voor zestig buren.")),
+        (
+            "body",
+            json!("Wij koken nu op donderdag, voor zestig buren."),
+        ),
         ("themes", json!(["eenzaamheid"])),
         ("themes", json!([])),
         ("themes", json!(["wonen"])),
@@ -242,17 +275,26 @@ fn only_its_owner_and_coordinators_steer_a_request() {
     anyone.get(&format!("{path}/matches")).expect(401);
     market.giver.json("PATCH", &path, &change).expect(404);
     market.giver.post(&pauses, &json!(null)).expect(404);
-    assert_eq!(market.asker.get(&path).expect(200).text_at("/state"), "open");
+    assert_eq!(
+        market.asker.get(&path).expect(200).text_at("/state"),
+        "open"
+    );
     market.coordinator.json("PATCH", &path, &change).expect(200);
     market.coordinator.post(&pauses, &json!(null)).expect(201);
-    assert_eq!(market.asker.get(&path).expect(200).text_at("/state"), "paused");
+    assert_eq!(
+        market.asker.get(&path).expect(200).text_at("/state"),
+        "paused"
+    );
 }
 
 #[test]
 fn a_request_waits_unseen_until_its_organisation_is_verified() {
     on_each(|database| {
         let market = Market::open(database);
-        market.giver.post("/v1/offers", &market::offer()).expect(201);
+        market
+            .giver
+            .post("/v1/offers", &market::offer())
+            .expect(201);
         let (newcomer, organisation) = newcomer(&market, "nel@nieuw.example");
         let path = place(&newcomer, &json!({}));
         let anyone = market.server.client();
@@ -263,24 +305,43 @@ fn a_request_waits_unseen_until_its_organisation_is_verified() {
             market.giver.get(&path).expect(404);
             assert!(titles(&anyone, LIST).is_empty());
             assert!(titles(&anyone, "/v1/requests?state=pending").is_empty());
-            assert!(titles(&market.giver, &format!("{LIST}?organisation={organisation}")).is_empty());
+            assert!(
+                titles(
+                    &market.giver,
+                    &format!("{LIST}?organisation={organisation}")
+                )
+                .is_empty()
+            );
             market.server.run(&["rematch"]);
             let matches = newcomer.get(&format!("{path}/matches")).expect(200).json();
             assert_eq!(matches["items"], json!([]));
         };
         unseen();
-        assert_eq!(titles(&newcomer, &format!("{LIST}?organisation={organisation}")).len(), 1);
-        assert_eq!(titles(&market.coordinator, "/v1/requests?state=pending").len(), 1);
+        assert_eq!(
+            titles(&newcomer, &format!("{LIST}?organisation={organisation}")).len(),
+            1
+        );
+        assert_eq!(
+            titles(&market.coordinator, "/v1/requests?state=pending").len(),
+            1
+        );
 
         // Closing and reopening is no way around the coordinator.
         let closed = json!({ "reason": "no_longer_needed" });
-        newcomer.post(&format!("{path}/closures"), &closed).expect(201);
-        newcomer.post(&format!("{path}/reopenings"), &json!(null)).expect(201);
+        newcomer
+            .post(&format!("{path}/closures"), &closed)
+            .expect(201);
+        newcomer
+            .post(&format!("{path}/reopenings"), &json!(null))
+            .expect(201);
         assert_eq!(newcomer.get(&path).expect(200).text_at("/state"), "pending");
         unseen();
 
         let verify = format!("/v1/organisations/{organisation}/verifications");
-        market.coordinator.post(&verify, &json!({ "decision": "approve" })).expect(201);
+        market
+            .coordinator
+            .post(&verify, &json!({ "decision": "approve" }))
+            .expect(201);
         assert_eq!(anyone.get(&path).expect(200).text_at("/state"), "open");
         assert_eq!(titles(&anyone, LIST).len(), 1);
         let matches = newcomer.get(&format!("{path}/matches")).expect(200);
