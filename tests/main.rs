@@ -15,14 +15,18 @@ mod support;
 
 /// What always holds of the repository itself.
 mod architecture;
-/// What is typed on the command line, and what the files it leaves say.
+/// What is typed on the command line: the demo, settings, members, and a server that stops.
 mod command_line;
 /// `openapi.yaml` against the routes and the real answers.
 mod contract;
 /// What goes wrong is said well: every error is a problem document, also for what nobody foresaw.
 mod errors;
+/// Files that come in and go out: `samenspel import` and `samenspel export`.
+mod import_export;
 /// The main job: two organisations, one request, one offer, consents by mail, one introduction.
 mod introductions;
+/// The pages behind the links in letters: looking changes nothing, a button acts.
+mod mailed_links;
 /// Offers: placed, listed, read, changed, and their lives steered.
 mod offers;
 /// Organisations: they register, are verified or refused, and are kept right.

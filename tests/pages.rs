@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::market::{self, ASKER, GIVER};
+use crate::support::market::{self, ASKER};
 use crate::support::{Answer, Client, Market};
 
 /// What a browser sends.
@@ -14,7 +14,7 @@ fn visit(client: &Client, path: &str) -> Answer {
 
 /// A page that is right: safe headers, Dutch, one heading, nothing inline, and the same for HEAD.
 #[track_caller]
-fn sound(client: &Client, path: &str, status: u16) -> Answer {
+pub(crate) fn sound(client: &Client, path: &str, status: u16) -> Answer {
     let page = visit(client, path).expect(status);
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
     let policy = page.header("content-security-policy");
@@ -197,7 +197,7 @@ fn cards(page: &Answer) -> (Vec<String>, Option<String>) {
 }
 
 /// Places a request that is as usual but for some fields; its id.
-fn place(market: &Market, changes: &Value) -> String {
+pub(crate) fn place(market: &Market, changes: &Value) -> String {
     let mut body = market::request();
     for (field, value) in changes.as_object().unwrap() {
         body[field] = value.clone();
@@ -344,99 +344,6 @@ fn a_post_that_is_not_open_is_not_shown() {
     sound(&anyone, &format!("/vragen/{id}"), 200);
     act("closures", json!({ "reason": "fulfilled_here" }));
     hidden();
-}
-
-#[test]
-fn only_the_button_behind_a_mailed_link_acts() {
-    let mut market = Market::on_sqlite();
-    market.go_to("2026-12-01T09:00:00Z");
-    let id = place(&market, &json!({}));
-    let anyone = market.server.client();
-    market.go_to("2027-02-10T09:00:00Z");
-    let letter = market.mailbox.last_to(ASKER);
-    let request = || market.asker.get(&format!("/v1/requests/{id}")).expect(200);
-    let before = request().text;
-
-    let renew = format!("/verlengen/{}", letter.token("/verlengen"));
-    let close = format!("/sluiten/{}", letter.token("/sluiten"));
-    for path in [&renew, &close] {
-        let page = sound(&anyone, path, 200);
-        assert!(page.text.contains("method=\"post\""), "{path}");
-        assert_eq!(page.header("cache-control"), "no-store");
-        assert_eq!(page.header("x-robots-tag"), "noindex");
-    }
-    assert_eq!(request().text, before);
-    let shown = anyone
-        .form(&renew, &[])
-        .expect(303)
-        .header("location")
-        .to_owned();
-    sound(&anyone, &shown, 200);
-    assert!(request().text_at("/expiresAt").starts_with("2027-05-05"));
-
-    let unchosen = anyone.form(&close, &[("reason", "")]).expect(400);
-    assert!(unchosen.text.contains("<h1"));
-    assert_eq!(request().text_at("/state"), "open");
-    let shown = anyone
-        .form(&close, &[("reason", "fulfilled_elsewhere")])
-        .expect(303);
-    sound(&anyone, shown.header("location"), 200);
-    assert_eq!(request().text_at("/own/reason"), "fulfilled_elsewhere");
-    anyone.form(&renew, &[]).expect(409);
-    anyone.form(&close, &[("reason", "duplicate")]).expect(409);
-    assert_eq!(request().text_at("/state"), "closed");
-}
-
-#[test]
-fn an_address_is_confirmed_once_and_reminders_can_be_stopped() {
-    let mut market = Market::on_sqlite();
-    market.go_to("2026-12-01T09:00:00Z");
-    let anyone = market.server.client();
-    market::register(&anyone, "Nieuw", "partner", "Nel", "nel@nieuw.example").expect(201);
-    market.deliver();
-    let confirm = format!(
-        "/bevestigen/{}",
-        market
-            .mailbox
-            .last_to("nel@nieuw.example")
-            .token("/bevestigen")
-    );
-    sound(&anyone, &confirm, 200);
-    sound(&anyone, &confirm, 200);
-    let done = anyone.form(&confirm, &[]).expect(303);
-    sound(&anyone, done.header("location"), 200);
-    sound(&anyone, &confirm, 410);
-    anyone.form(&confirm, &[]).expect(410);
-
-    place(&market, &json!({}));
-    let proposal = market.coordinator.get("/v1/matches").expect(200).json();
-    assert_eq!(proposal["items"], json!([]));
-    market.go_to("2027-02-10T09:00:00Z");
-    let settings = format!(
-        "/instellingen/{}",
-        market.mailbox.last_to(ASKER).token("/instellingen")
-    );
-    let page = sound(&anyone, &settings, 200);
-    assert!(page.text.contains("value=\"no\""));
-    anyone
-        .form(&settings, &[("reminders", "misschien")])
-        .expect(400);
-    let saved = anyone.form(&settings, &[("reminders", "no")]).expect(303);
-    sound(&anyone, saved.header("location"), 200);
-    let before = market.mailbox.letters_to(ASKER).len();
-    market.go_to("2027-02-21T09:00:00Z");
-    assert_eq!(
-        market.mailbox.letters_to(ASKER).len(),
-        before,
-        "no reminder three days before the end"
-    );
-    assert!(
-        market
-            .mailbox
-            .letters_to(GIVER)
-            .iter()
-            .all(|letter| letter.defects().is_empty())
-    );
 }
 
 #[test]

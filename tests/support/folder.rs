@@ -1,8 +1,10 @@
 //! A folder of one test's own, in which somebody types commands of the real program.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use super::server::PROGRAM;
@@ -26,6 +28,12 @@ impl Ran {
         self
     }
 
+    /// What it answered, as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|_| panic!("no JSON: {}", self.out))
+    }
+
     /// The same, if standard error has each of these texts.
     #[track_caller]
     pub(crate) fn saying(self, texts: &[&str]) -> Self {
@@ -34,6 +42,12 @@ impl Ran {
         }
         self
     }
+}
+
+/// The rows of a CSV text, each cell by the name of its column.
+pub(crate) fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.deserialize().map(|row| row.unwrap()).collect()
 }
 
 impl Folder {
@@ -47,6 +61,14 @@ impl Folder {
         folder
             .run(&["migrate", "--database", "samenspel.sqlite"])
             .expect(0);
+        folder
+    }
+
+    /// The same, in which the organisations of the examples are known.
+    pub(crate) fn with_organisations() -> Self {
+        let folder = Self::with_database();
+        let ran = folder.run(&["import", "organisations", &example("organisations.csv")]);
+        assert!(ran.expect(0).out.contains("37 regels ingelezen"));
         folder
     }
 
@@ -72,6 +94,11 @@ impl Folder {
             .collect();
         names.sort();
         names
+    }
+
+    /// Everything of one kind in its database, each cell by the name of its column.
+    pub(crate) fn exported(&self, what: &str) -> Vec<BTreeMap<String, String>> {
+        rows(&self.run(&["export", what]).expect(0).out)
     }
 
     /// Runs a command to its end.

@@ -35,7 +35,7 @@ pub use consents::{ConsentPage, ConsentState};
 pub use error::{AppError, Conflict};
 pub use imports::{ImportReport, ImportRow, OnInvalid, OrganisationFields, Progress, RefusedRow};
 pub use links::Wanted;
-pub use links::{Asked, page_path};
+pub use links::{Asked, UNSUBSCRIBE_PATH, page_path};
 pub use market::Rematched;
 pub use matches::{MatchFilter, MatchView, ReviewFields};
 pub use organisations::OrganisationEdit;

@@ -25,6 +25,9 @@ pub const fn page_path(purpose: LinkPurpose) -> &'static str {
     }
 }
 
+/// The path of the page that ends reminders at once; its token is that of the settings page.
+pub const UNSUBSCRIBE_PATH: &str = "/afmelden";
+
 /// What a link is about and for whom.
 pub(crate) struct Purpose<'a> {
     pub(crate) purpose: LinkPurpose,
@@ -99,7 +102,10 @@ impl App {
             .read(move |conn| {
                 let link = find_open(conn, &token, purpose, now)?;
                 let post = store::posts::find(conn, link.subject.parse::<PostId>()?)?;
-                let possible = post.life.state.after(action(purpose)).is_some();
+                let possible = post
+                    .life
+                    .after(action(purpose), post.id.kind(), now)
+                    .is_some();
                 Ok(Asked { post, possible })
             })
             .await

@@ -118,6 +118,7 @@ pub(crate) fn insert(
     content: OfferContent,
     reference: Option<String>,
 ) -> Result<OfferId, AppError> {
+    store::organisations::hold(conn, author.organisation)?;
     let state = first_state(conn, author.organisation)?;
     let offer = Offer {
         id: OfferId::new(desk.now),

@@ -114,6 +114,7 @@ pub(crate) fn insert(
     reference: Option<String>,
 ) -> Result<RequestId, AppError> {
     let organisation: OrganisationId = author.organisation;
+    store::organisations::hold(conn, organisation)?;
     let state = first_state(conn, organisation)?;
     let request = Request {
         id: RequestId::new(desk.now),

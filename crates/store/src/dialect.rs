@@ -8,7 +8,7 @@ use diesel::sqlite::Sqlite;
 
 use crate::connection::{Conn, MultiBackend};
 #[cfg(feature = "postgres")]
-use crate::schema::{letters, posts};
+use crate::schema::{letters, organisations, posts};
 
 /// A statement that is the same on both databases although diesel's shared backend does not know it, such as
 /// `ON CONFLICT DO NOTHING`.
@@ -59,6 +59,11 @@ macro_rules! hold {
 /// SQLite has one writer, which holds every row.
 fn held_already(_id: &str) -> QueryResult<()> {
     Ok(())
+}
+
+/// Holds an organisation, so that a post that is placed while it is verified is not left waiting.
+pub(crate) fn hold_organisation(conn: &mut Conn, id: &str) -> QueryResult<()> {
+    hold!(organisations, conn, id)
 }
 
 /// Holds a post, so that what is decided about its matches is decided one by one.

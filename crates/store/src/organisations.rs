@@ -6,6 +6,7 @@ use domain::ids::OrganisationId;
 use domain::organisations::{Organisation, OrganisationState};
 
 use crate::connection::Conn;
+use crate::dialect;
 use crate::error::StoreError;
 use crate::lists::{containing, folded, instant, optional, stored, value};
 use crate::page::{Page, Slice};
@@ -99,6 +100,14 @@ pub fn save(conn: &mut Conn, organisation: &Organisation) -> Result<(), StoreErr
 /// [`StoreError::NotFound`] when there is none.
 pub fn find(conn: &mut Conn, id: OrganisationId) -> Result<Organisation, StoreError> {
     table.find(id.to_string()).first::<Row>(conn)?.try_into()
+}
+
+/// Holds an organisation until the transaction ends: whoever places a post for it holds it first, and no post before.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer.
+pub fn hold(conn: &mut Conn, id: OrganisationId) -> Result<(), StoreError> {
+    Ok(dialect::hold_organisation(conn, &id.to_string())?)
 }
 
 /// The organisation with this name, whatever its capitals and accents; the first registered when several have it.

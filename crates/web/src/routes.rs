@@ -10,7 +10,7 @@ use domain::links::LinkPurpose;
 
 use crate::api::{
     consents, health, matches, offers, openapi, organisations, outcomes, places, registrations,
-    requests, verifications, vocabularies,
+    requests, unsubscriptions, verifications, vocabularies,
 };
 use crate::error::Problem;
 use crate::pages;
@@ -40,6 +40,13 @@ fn site(service: &mut ServiceConfig) {
         .service(at("/aanbod/{id}", [get(pages::offers::get)]))
         .service(at("/begrippen", [get(pages::vocabulary::get)]))
         .service(at("/privacy", [get(pages::privacy::get)]))
+        .service(at(
+            &format!("{}/{{token}}", app::UNSUBSCRIBE_PATH),
+            [
+                get(pages::unsubscriptions::get),
+                post(pages::unsubscriptions::post),
+            ],
+        ))
         .service(at("/static/{file}", [get(pages::files::get)]))
         .service(at(
             &of_link(LinkPurpose::Consent),
@@ -122,6 +129,10 @@ fn api(service: &mut ServiceConfig) {
         .service(at(
             "/outcomes/{token}",
             [get(outcomes::get), post(outcomes::post)],
+        ))
+        .service(at(
+            "/unsubscriptions/{token}",
+            [get(unsubscriptions::get), post(unsubscriptions::post)],
         ))
         .service(at("/vocabularies/themes", [get(vocabularies::themes)]))
         .service(at("/vocabularies/phases", [get(vocabularies::phases)]))

@@ -11,6 +11,7 @@ pub(crate) mod places;
 pub(crate) mod posts;
 pub(crate) mod registrations;
 pub(crate) mod requests;
+pub(crate) mod unsubscriptions;
 pub(crate) mod verifications;
 pub(crate) mod vocabularies;
 

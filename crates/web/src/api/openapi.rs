@@ -6,7 +6,7 @@ use utoipa::{Modify, OpenApi};
 
 use crate::api::{
     consents, matches, offers, organisations, outcomes, places, registrations, requests,
-    verifications, vocabularies,
+    unsubscriptions, verifications, vocabularies,
 };
 
 #[derive(OpenApi)]
@@ -27,7 +27,7 @@ use crate::api::{
         offers::post, offers::list, offers::get, offers::patch, offers::close, offers::pause,
         offers::reopen, offers::renew, offers::hide, offers::matches,
         matches::list, matches::post, matches::get, matches::review, matches::outcome,
-        consents::get, consents::post, outcomes::get, outcomes::post,
+        consents::get, consents::post, outcomes::get, outcomes::post, unsubscriptions::get, unsubscriptions::post,
         vocabularies::themes, vocabularies::phases, vocabularies::support_kinds, vocabularies::regions,
         places::list,
     ),

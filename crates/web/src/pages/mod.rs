@@ -15,6 +15,7 @@ pub(crate) mod privacy;
 pub(crate) mod renewals;
 pub(crate) mod requests;
 pub(crate) mod settings;
+pub(crate) mod unsubscriptions;
 pub(crate) mod vocabulary;
 
 mod posts;
@@ -79,11 +80,15 @@ fn see_other(address: &str) -> Answer {
 
 /// The address of the page a link leads to. Only what a token is made of is kept, as it goes into a header.
 fn link_address(purpose: LinkPurpose, token: &str) -> String {
-    let token: String = token
+    format!("{}/{}", page_path(purpose), token_text(token))
+}
+
+/// A token without what no token is made of.
+fn token_text(token: &str) -> String {
+    token
         .chars()
         .filter(|sign| sign.is_ascii_alphanumeric() || "-_".contains(*sign))
-        .collect();
-    format!("{}/{token}", page_path(purpose))
+        .collect()
 }
 
 /// Whether one of the problems is with this field.

@@ -1,0 +1,35 @@
+//! No more reminders: one button, and the click a mail program sends by itself (RFC 8058), which has no more to say.
+
+use actix_web::web;
+use app::{App, UNSUBSCRIBE_PATH, Wanted};
+use askama::Template;
+use domain::links::LinkPurpose;
+use domain::person_name::DisplayName;
+
+use super::{Answer, link_address, personal, see_other, token_text};
+
+#[derive(Template)]
+#[template(path = "nl/unsubscription.html")]
+pub(super) struct Unsubscription {
+    pub(super) name: DisplayName,
+    /// Whether reminders still come.
+    pub(super) reminders: bool,
+    /// The address of the settings page.
+    pub(super) settings: String,
+}
+
+/// `GET /afmelden/{token}`
+pub(crate) async fn get(app: web::Data<App>, token: web::Path<String>) -> Answer {
+    let member = app.settings_of(&token).await?;
+    personal(&Unsubscription {
+        name: member.name,
+        reminders: member.wants_reminders,
+        settings: link_address(LinkPurpose::Settings, &token),
+    })
+}
+
+/// `POST /afmelden/{token}`; the body does not matter.
+pub(crate) async fn post(app: web::Data<App>, token: web::Path<String>) -> Answer {
+    app.change_settings(&token, Wanted::No).await?;
+    see_other(&format!("{UNSUBSCRIBE_PATH}/{}", token_text(&token)))
+}
