@@ -131,7 +131,9 @@ fn an_export_is_read_back_as_it_was_and_is_safe_in_a_spreadsheet() {
     folder.write("formule.csv", &format!("{REQUESTS}{formula}"));
     folder.run(&["import", "requests", "formule.csv"]).expect(0);
     let written = folder.run(&["export", "requests"]).expect(0).out;
-    let cells = rows(&written).into_iter().flat_map(|row| row.into_values());
+    let cells = rows(&written)
+        .into_iter()
+        .flat_map(std::collections::BTreeMap::into_values);
     let active: Vec<String> = cells
         .filter(|cell| cell.starts_with(['=', '+', '-', '@', '\t']))
         .collect();

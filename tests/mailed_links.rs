@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::pages::{place, sound};
 use crate::support::Market;
-use crate::support::market::{self, ASKER, GIVER};
+use crate::support::market::{self, ASKER};
 
 #[test]
 fn only_the_button_behind_a_mailed_link_acts() {
@@ -48,7 +48,7 @@ fn only_the_button_behind_a_mailed_link_acts() {
 }
 
 #[test]
-fn an_address_is_confirmed_once_and_reminders_can_be_stopped() {
+fn an_address_is_confirmed_once() {
     let mut market = Market::on_sqlite();
     market.go_to("2026-12-01T09:00:00Z");
     let anyone = market.server.client();
@@ -67,15 +67,30 @@ fn an_address_is_confirmed_once_and_reminders_can_be_stopped() {
     sound(&anyone, done.header("location"), 200);
     sound(&anyone, &confirm, 410);
     anyone.form(&confirm, &[]).expect(410);
+}
 
+/// A market in which the asker was asked whether their request is still right, and the token of their settings.
+fn reminded() -> (Market, String) {
+    let mut market = Market::on_sqlite();
+    market.go_to("2026-12-01T09:00:00Z");
     place(&market, &json!({}));
-    let proposal = market.coordinator.get("/v1/matches").expect(200).json();
-    assert_eq!(proposal["items"], json!([]));
     market.go_to("2027-02-10T09:00:00Z");
-    let settings = format!(
-        "/instellingen/{}",
-        market.mailbox.last_to(ASKER).token("/instellingen")
-    );
+    let token = market.mailbox.last_to(ASKER).token("/instellingen");
+    (market, token)
+}
+
+/// How many letters the asker gets when their request is about to end.
+fn reminders_after(mut market: Market) -> usize {
+    let before = market.mailbox.letters_to(ASKER).len();
+    market.go_to("2027-02-21T09:00:00Z");
+    market.mailbox.letters_to(ASKER).len() - before
+}
+
+#[test]
+fn who_wants_no_reminders_gets_none() {
+    let (market, token) = reminded();
+    let anyone = market.server.client();
+    let settings = format!("/instellingen/{token}");
     let page = sound(&anyone, &settings, 200);
     assert!(page.text.contains("value=\"no\""));
     anyone
@@ -83,18 +98,26 @@ fn an_address_is_confirmed_once_and_reminders_can_be_stopped() {
         .expect(400);
     let saved = anyone.form(&settings, &[("reminders", "no")]).expect(303);
     sound(&anyone, saved.header("location"), 200);
-    let before = market.mailbox.letters_to(ASKER).len();
-    market.go_to("2027-02-21T09:00:00Z");
-    assert_eq!(
-        market.mailbox.letters_to(ASKER).len(),
-        before,
-        "no reminder three days before the end"
-    );
-    assert!(
-        market
-            .mailbox
-            .letters_to(GIVER)
-            .iter()
-            .all(|letter| letter.defects().is_empty())
-    );
+    assert_eq!(reminders_after(market), 0);
+}
+
+#[test]
+fn one_click_ends_reminders_and_looking_does_not() {
+    let (market, token) = reminded();
+    let anyone = market.server.client();
+    let path = format!("/afmelden/{token}");
+    let page = sound(&anyone, &path, 200);
+    assert!(page.text.contains("<form method=\"post\">"));
+    assert_eq!(reminders_after(market), 1, "opening the page ends nothing");
+
+    let (market, token) = reminded();
+    let anyone = market.server.client();
+    let path = format!("/afmelden/{token}");
+    // The click a mail program sends by itself (RFC 8058 §3.2); a second one is as welcome.
+    for _click in 0..2 {
+        let done = anyone.form(&path, &[("List-Unsubscribe", "One-Click")]);
+        let page = sound(&anyone, done.expect(303).header("location"), 200);
+        assert!(!page.text.contains("<form method=\"post\">"));
+    }
+    assert_eq!(reminders_after(market), 0);
 }

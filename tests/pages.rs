@@ -107,6 +107,7 @@ fn every_page_is_sound_and_looking_changes_nothing() {
     see(&format!("/toestemming/{}", tokens[0]));
     let settings = market.mailbox.last_to(ASKER).token("/instellingen");
     see(&format!("/instellingen/{settings}"));
+    see(&format!("/afmelden/{settings}"));
     assert_eq!(market.state_of(&proposal), "invited");
     for token in tokens {
         anyone
@@ -158,6 +159,7 @@ fn what_is_not_there_is_said_in_the_form_that_was_asked() {
         "sluiten",
         "bevestigen",
         "instellingen",
+        "afmelden",
     ] {
         paths.push(format!("/{page}/{nobody}"));
         let fields = [

@@ -71,6 +71,7 @@ impl Life<'_> {
         let hidden = self.owner.get(&self.path).expect(200);
         assert_eq!(hidden.text_at("/state"), "hidden");
         assert_eq!(json!(hidden.text_at("/own/reason")), why["reason"]);
+        self.cannot("closures", &done);
         for operation in ["pauses", "reopenings", "renewals"] {
             self.cannot(operation, &nothing);
         }

@@ -9,6 +9,7 @@ mod flows {
     // What every test stands on: an empty database on each backend, a town that uses the product, its letters, and
     // everything that is stored.
     mod dump;
+    #[path = "../../../../tests/support/fresh.rs"]
     mod fresh;
     mod letters;
     mod town;

@@ -63,7 +63,7 @@ fn failed(error: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
 }
 
 #[cfg(test)]
-#[path = "../tests/both_backends/fresh.rs"]
+#[path = "../../../tests/support/fresh.rs"]
 mod fresh;
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod both_backends {
     // What every test stands on: an empty database on each backend, what is stored in it, and the values to store.
+    #[path = "../../../../tests/support/fresh.rs"]
     mod fresh;
     mod kept;
     mod market;

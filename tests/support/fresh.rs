@@ -1,4 +1,4 @@
-//! A new, empty database on each backend, dropped at the end; used by every test here and by that of the migrations.
+//! A new, empty database on each backend, dropped at the end; used by the tests of `store` and `app`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
