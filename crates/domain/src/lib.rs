@@ -3,7 +3,7 @@
 //! Nothing here reads a clock, a file or a network; the time is always an argument.
 //! In reading order: the codes people choose from ([`theme`], [`phase`], [`support`], [`region`]), who takes part
 //! ([`organisations`], [`members`]), what they post ([`requests`], [`offers`], [`posts`]), how posts meet
-//! ([`explanation`], [`matches`]), and how people are reached ([`links`], [`letters`]).
+//! ([`explanation`], [`mod@matches`]), and how people are reached ([`links`], [`letters`]).
 
 mod codes;
 pub mod dutch;

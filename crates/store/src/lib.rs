@@ -1,7 +1,7 @@
 //! Rows, queries, migrations and transactions, the same on SQLite and on PostgreSQL.
 //!
 //! [`Db`] is the way in: [`Db::read`] and [`Db::write`] lend a connection to a closure, which calls the functions of
-//! one module a noun. Only [`dialect`] knows which of the two databases it is talking to.
+//! one module a noun. Only `dialect` knows which of the two databases it is talking to.
 
 #![recursion_limit = "256"]
 
