@@ -173,6 +173,7 @@ fn a_place_that_comes_free_is_offered_again() {
             .await
             .unwrap();
         assert_eq!(town.carried(crowd.offer).await, 0);
-        assert_eq!(town.app.rematch(|_, _| {}).await.unwrap().proposed, 1);
+        let again = town.app.rematch(|_, _| {}).await.unwrap();
+        assert_eq!(again.proposed, 2, "who came too late and who came later");
     });
 }

@@ -15,7 +15,7 @@ async fn reminded(town: &Town) -> (PostId, String, String) {
     let letters = town.day(70).await;
     let letter = only(&letters, LetterKind::ExpiryReminder, &asker.email);
     assert!(
-        letter.text.contains("nog twee weken open"),
+        letter.text.contains("staat nog open tot"),
         "{}",
         letter.text
     );
