@@ -53,11 +53,6 @@ impl App {
         })
     }
 
-    /// Works for as long as the future is polled: as [`Self::work_until`] without an end.
-    pub async fn work(&self) {
-        self.work_until(std::future::pending()).await;
-    }
-
     /// Looks for due work, delivers letters, and rematches now and then, until `stop` resolves; what is going on then is
     /// finished first, so that no letter is left half sent. A fault is logged and tried again at the next look.
     pub async fn work_until(&self, stop: impl Future<Output = ()>) {
