@@ -9,6 +9,7 @@ use domain::explanation::Explanation;
 
 use crate::gates::{History, gate};
 use crate::posts::{Demand, Supply};
+use crate::profile::{Gives, Wants};
 use crate::rank::best;
 use crate::score::{explain, score};
 use crate::signals::Pair;
@@ -37,18 +38,19 @@ pub struct Proposal {
 #[derive(Debug)]
 pub struct Index {
     weights: Weights,
-    demands: BTreeMap<String, Prepared<Demand>>,
-    supplies: BTreeMap<String, Prepared<Supply>>,
+    demands: BTreeMap<String, Prepared<Demand, Wants>>,
+    supplies: BTreeMap<String, Prepared<Supply, Gives>>,
     /// Counts the words of `supplies`.
     collection: Collection,
     /// The offers that may not be proposed again, for each request.
     declined: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// A post with its words.
+/// A post with its profile and its words.
 #[derive(Debug)]
-struct Prepared<P> {
+struct Prepared<P, Q> {
     post: P,
+    profile: Q,
     words: Words,
 }
 
@@ -70,6 +72,7 @@ impl Index {
         self.demands.insert(
             demand.key.clone(),
             Prepared {
+                profile: Wants::of(&demand),
                 post: demand,
                 words,
             },
@@ -84,6 +87,7 @@ impl Index {
         self.supplies.insert(
             supply.key.clone(),
             Prepared {
+                profile: Gives::of(&supply, &self.weights),
                 post: supply,
                 words,
             },
@@ -115,7 +119,7 @@ impl Index {
     pub fn offers_for(&self, demand_key: &str, now: DateTime<Utc>, limit: usize) -> Vec<Proposal> {
         self.demands
             .get(demand_key)
-            .map(|demand| self.offers(&demand.post, &demand.words, now, limit))
+            .map(|demand| self.offers(&demand.post, &demand.profile, &demand.words, now, limit))
             .unwrap_or_default()
     }
 
@@ -127,7 +131,7 @@ impl Index {
         limit: usize,
     ) -> Vec<Proposal> {
         let words = Words::read(&demand.title, &demand.body);
-        self.offers(demand, &words, now, limit)
+        self.offers(demand, &Wants::of(demand), &words, now, limit)
     }
 
     /// The requests that fit an offer in the index, best first, at most `limit` and [`crate::MAX_MATCHES`]; none for a
@@ -149,8 +153,10 @@ impl Index {
                 let asked = self.collection.weigh(&demand.words);
                 let pair = Pair {
                     demand: &demand.post,
+                    wants: &demand.profile,
                     asked: &asked,
                     supply: &supply.post,
+                    gives: &supply.profile,
                     given: &supply.words,
                 };
                 let value = score(pair, &self.weights, now);
@@ -163,8 +169,10 @@ impl Index {
                 self.proposal(
                     Pair {
                         demand: &demand.post,
+                        wants: &demand.profile,
                         asked: &asked,
                         supply: &supply.post,
+                        gives: &supply.profile,
                         given: &supply.words,
                     },
                     now,
@@ -191,6 +199,7 @@ impl Index {
     fn offers(
         &self,
         demand: &Demand,
+        wants: &Wants,
         words: &Words,
         now: DateTime<Utc>,
         limit: usize,
@@ -203,8 +212,10 @@ impl Index {
             .map(|supply| {
                 let pair = Pair {
                     demand,
+                    wants,
                     asked: &asked,
                     supply: &supply.post,
+                    gives: &supply.profile,
                     given: &supply.words,
                 };
                 let value = score(pair, &self.weights, now);

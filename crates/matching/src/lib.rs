@@ -80,6 +80,7 @@
 mod gates;
 mod index;
 mod posts;
+mod profile;
 mod rank;
 mod score;
 mod signals;

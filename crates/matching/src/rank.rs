@@ -7,6 +7,7 @@ use domain::explanation::Explanation;
 
 use crate::gates::{History, gate};
 use crate::posts::{Demand, Supply};
+use crate::profile::{Gives, Wants};
 use crate::score::{explain, score};
 use crate::signals::Pair;
 use crate::text::collection::Collection;
@@ -35,12 +36,16 @@ pub fn rank(
     weights: &Weights,
     now: DateTime<Utc>,
 ) -> Vec<Ranked> {
-    let given: Vec<Words> = supplies
+    let given: Vec<(Gives, Words)> = supplies
         .iter()
-        .map(|supply| Words::read(&supply.title, &supply.body))
+        .map(|supply| {
+            let words = Words::read(&supply.title, &supply.body);
+            (Gives::of(supply, weights), words)
+        })
         .collect();
     let mut collection = Collection::default();
-    given.iter().for_each(|words| collection.add(words));
+    given.iter().for_each(|(_, words)| collection.add(words));
+    let wants = Wants::of(demand);
     let asked = Words::read(&demand.title, &demand.body);
     let asked = collection.weigh(&asked);
 
@@ -49,11 +54,13 @@ pub fn rank(
         .zip(&given)
         .enumerate()
         .filter(|(_, (supply, _))| gate(demand, supply, History::Open).is_ok())
-        .map(|(place, (supply, given))| {
+        .map(|(place, (supply, (gives, given)))| {
             let pair = Pair {
                 demand,
+                wants: &wants,
                 asked: &asked,
                 supply,
+                gives,
                 given,
             };
             let value = score(pair, weights, now);

@@ -196,6 +196,16 @@ impl Default for SupportValues {
     }
 }
 
+impl SupportValues {
+    /// The share of what is asked at which a partial answer reaches the line that begins at `some`.
+    const PARTIAL: f64 = 0.2;
+
+    /// How fast the value grows before that share.
+    pub(crate) fn steepness(&self) -> f64 {
+        (self.some + (1.0 - self.some) * Self::PARTIAL) / Self::PARTIAL
+    }
+}
+
 impl Default for TextValues {
     fn default() -> Self {
         Self { full_at: 0.25 }

@@ -15,16 +15,19 @@ pub(crate) mod theme;
 use chrono::{DateTime, Utc};
 
 use crate::posts::{Demand, Supply};
+use crate::profile::{Gives, Wants};
 use crate::text::collection::Asked;
 use crate::text::words::Words;
 use crate::weights::Weights;
 
-/// A request beside an offer, with the words of both made ready.
+/// A request beside an offer, with the profile and the words of both made ready.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pair<'a> {
     pub(crate) demand: &'a Demand,
+    pub(crate) wants: &'a Wants,
     pub(crate) asked: &'a Asked<'a>,
     pub(crate) supply: &'a Supply,
+    pub(crate) gives: &'a Gives,
     pub(crate) given: &'a Words,
 }
 
@@ -45,18 +48,12 @@ impl Values {
     pub(crate) fn of(pair: Pair<'_>, weights: &Weights, now: DateTime<Utc>) -> Self {
         Self {
             region: region::value(pair, &weights.region),
-            theme: theme::value(pair, &weights.theme),
-            phase: phase::value(pair, &weights.phase),
+            theme: theme::value(pair),
+            phase: phase::value(pair),
             support: support::value(pair, &weights.support),
             text: text::value(pair, &weights.text),
             freshness: freshness::value(pair, now),
             fairness: fairness::value(pair),
         }
     }
-}
-
-/// The mean of some values; `None` where there are none.
-fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
-    (count > 0.0).then(|| sum / count)
 }

@@ -4,6 +4,7 @@ use domain::explanation::Reason;
 use domain::phase::Phase;
 
 use super::Pair;
+use crate::profile::{self, PHASES};
 use crate::weights::PhaseValues;
 
 /// How an offer's phases lie to that of the initiative.
@@ -21,37 +22,46 @@ enum Fit {
 }
 
 fn fit(pair: Pair<'_>) -> Fit {
-    let steps_from = |phase: Phase, offered: Phase| phase.index().abs_diff(offered.index());
     if pair.supply.phases.is_empty() {
         return Fit::Any;
     }
     let Some(phase) = pair.demand.phase else {
         return Fit::Unknown;
     };
-    // Of two phases equally near, the earlier, whatever their order in the list.
-    let nearest = pair
-        .supply
-        .phases
-        .iter()
-        .copied()
-        .min_by_key(|offered| (steps_from(phase, *offered), *offered));
-    nearest.map_or(Fit::Any, |offered| Fit::Apart {
-        steps: steps_from(phase, offered),
+    nearest(phase, &pair.supply.phases).map_or(Fit::Any, |(steps, offered)| Fit::Apart {
+        steps,
         phase,
         offered,
     })
 }
 
-/// 1 for the same phase, falling with each step between them.
-pub(super) fn value(pair: Pair<'_>, values: &PhaseValues) -> f64 {
-    match fit(pair) {
-        Fit::Any => values.any,
-        Fit::Unknown => values.unknown,
-        Fit::Apart { steps: 0, .. } => 1.0,
-        Fit::Apart { steps: 1, .. } => values.one_step,
-        Fit::Apart { steps: 2, .. } => values.two_steps,
-        Fit::Apart { .. } => 0.0,
+/// The offered phase nearest to that of the initiative, with the steps to it; of two equally near, the earlier.
+fn nearest(phase: Phase, offered: &[Phase]) -> Option<(usize, Phase)> {
+    offered
+        .iter()
+        .map(|offer| (phase.index().abs_diff(offer.index()), *offer))
+        .min()
+}
+
+/// What an offer for these phases is worth for each phase an initiative can be in: 1 for the same, falling with each
+/// step to the nearest.
+pub(crate) fn worths(offered: &[Phase], values: &PhaseValues) -> [f32; PHASES] {
+    if offered.is_empty() {
+        return profile::worths(values.any, Phase::all(), |_| values.any);
     }
+    profile::worths(values.unknown, Phase::all(), |phase| {
+        match nearest(phase, offered) {
+            Some((0, _)) => 1.0,
+            Some((1, _)) => values.one_step,
+            Some((2, _)) => values.two_steps,
+            _ => 0.0,
+        }
+    })
+}
+
+/// How well the offer is made for how far the initiative has come.
+pub(super) fn value(pair: Pair<'_>) -> f64 {
+    pair.wants.phase.answered(&pair.gives.phases)
 }
 
 /// Which phases were compared.

@@ -3,25 +3,28 @@
 use domain::explanation::Reason;
 use domain::support::Support;
 
-use super::{Pair, mean};
+use super::Pair;
+use crate::profile::{self, SUPPORTS};
 use crate::weights::SupportValues;
 
-/// 0 for nothing of what is asked, 1 for all of it; in between it starts at `some` and grows with the share.
-pub(super) fn value(pair: Pair<'_>, values: &SupportValues) -> f64 {
-    let (asked, given) = (&pair.demand.support, &pair.supply.support);
+/// What an offer of these kinds is worth for each kind that can be asked: 1 for what it gives, else 0.
+pub(crate) fn worths(given: &[Support], values: &SupportValues) -> [f32; SUPPORTS] {
+    // Held back so that `value` makes `unknown` of it.
+    let unknown = values.unknown / values.steepness();
     if given.is_empty() {
-        return values.unknown;
+        return profile::worths(unknown, Support::all(), |_| unknown);
     }
-    let share = mean(
-        asked
-            .iter()
-            .map(|kind| if given.contains(kind) { 1.0 } else { 0.0 }),
-    );
-    match share {
-        None => values.unknown,
-        Some(share) if share > 0.0 => values.some + (1.0 - values.some) * share,
-        Some(_) => 0.0,
-    }
+    profile::worths(unknown, Support::all(), |kind| {
+        if given.contains(&kind) { 1.0 } else { 0.0 }
+    })
+}
+
+/// 0 for nothing of what is asked, 1 for all of it.
+///
+/// A fifth of what is asked already brings it near `some`: one of two kinds given is worth more than half.
+pub(super) fn value(pair: Pair<'_>, values: &SupportValues) -> f64 {
+    let answered = pair.wants.support.answered(&pair.gives.support);
+    (answered * values.steepness()).min(values.some + (1.0 - values.some) * answered)
 }
 
 /// Which kinds are asked and given, and which are missing.

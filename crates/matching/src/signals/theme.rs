@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use domain::explanation::Reason;
 use domain::theme::Theme;
 
-use super::{Pair, mean};
+use super::Pair;
+use crate::profile::{self, THEMES};
 use crate::weights::ThemeValues;
 
 /// The main theme of each theme, by its index: the vocabulary looks it up by text, which is too slow for every pair.
@@ -34,28 +35,28 @@ fn kinship(asked: Theme, offered: Theme, values: &ThemeValues) -> f64 {
     }
 }
 
-/// The best kinship of each asked theme with an offered one, averaged: the share of what is asked that is covered.
-/// Of that, at most `focus` is lost as the offer names themes that nobody asked for.
-pub(super) fn value(pair: Pair<'_>, values: &ThemeValues) -> f64 {
-    let (asked, offered) = (&pair.demand.themes, &pair.supply.themes);
+/// What an offer for these themes is worth for each theme that can be asked: the best kinship with one of them.
+///
+/// Each theme it names besides takes a little, up to `focus` of the worth: a longer list does not win by being longer.
+pub(crate) fn worths(offered: &[Theme], values: &ThemeValues) -> [f32; THEMES] {
     if offered.is_empty() {
-        return values.any;
+        return profile::worths(values.any, Theme::all(), |_| values.any);
     }
-    let best = |kin: &mut dyn Iterator<Item = f64>| kin.fold(0.0, f64::max);
-    let coverage = mean(
-        asked
+    let named: BTreeSet<Theme> = offered.iter().copied().collect();
+    let others = 1.0 - 1.0 / named.iter().fold(0.0, |sum, _| sum + 1.0);
+    let focused = 1.0 - values.focus * others;
+    profile::worths(values.unknown, Theme::all(), |asked| {
+        let best = named
             .iter()
-            .map(|ask| best(&mut offered.iter().map(|give| kinship(*ask, *give, values)))),
-    );
-    let focus = mean(
-        offered
-            .iter()
-            .map(|give| best(&mut asked.iter().map(|ask| kinship(*ask, *give, values)))),
-    );
-    match (coverage, focus) {
-        (Some(coverage), Some(focus)) => coverage * (1.0 - values.focus * (1.0 - focus)),
-        _ => values.unknown,
-    }
+            .map(|give| kinship(asked, *give, values))
+            .fold(0.0, f64::max);
+        best * focused
+    })
+}
+
+/// How much of what is asked the offer answers.
+pub(super) fn value(pair: Pair<'_>) -> f64 {
+    pair.wants.themes.answered(&pair.gives.themes)
 }
 
 /// The themes both name, or else the main themes they share.
