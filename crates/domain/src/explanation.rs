@@ -53,6 +53,17 @@ impl Signal {
     }
 }
 
+/// Where the codes of a reason come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Source {
+    /// Both sides filled them in.
+    #[default]
+    Filled,
+    /// At least one side left them open, and the engine read them in its text.
+    Text,
+}
+
 /// What a signal found, with the data a sentence needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(
@@ -86,11 +97,17 @@ pub enum Reason {
     SameThemes {
         /// The themes they share.
         themes: Vec<Theme>,
+        /// Whether both filled them in.
+        #[serde(default)]
+        source: Source,
     },
     /// Sub-themes of one main theme.
     RelatedThemes {
         /// The main themes they share.
         themes: Vec<Theme>,
+        /// Whether both filled them in.
+        #[serde(default)]
+        source: Source,
     },
     /// The offer is for any theme.
     AnyTheme,
@@ -102,6 +119,9 @@ pub enum Reason {
     SamePhase {
         /// The phase of the initiative.
         phase: Phase,
+        /// Whether both filled it in.
+        #[serde(default)]
+        source: Source,
     },
     /// The offer is made for a phase near that of the initiative.
     NearPhase {
@@ -109,6 +129,9 @@ pub enum Reason {
         phase: Phase,
         /// The nearest phase the offer is made for.
         offered: Phase,
+        /// Whether both filled it in.
+        #[serde(default)]
+        source: Source,
     },
     /// The offer is for any phase.
     AnyPhase,
@@ -127,6 +150,9 @@ pub enum Reason {
         support: Vec<Support>,
         /// Kinds asked but not given.
         missing: Vec<Support>,
+        /// Whether both filled them in.
+        #[serde(default)]
+        source: Source,
     },
     /// Nothing of what is asked is given.
     OtherSupport {

@@ -4,21 +4,19 @@
 //!
 //! A third file may hold weights as JSON, such as `{"interaction": 0}`; what it leaves out keeps its default.
 
-use std::collections::BTreeMap;
+mod files;
+
 use std::error::Error;
 use std::fs::File;
 use std::io;
-use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use domain::dutch::reasons::{self, Reader};
 use domain::explanation::Signal;
-use domain::region::Municipality;
-use matching::{Demand, Index, Neighbours, Proposal, Standing, Supply, Weights};
+use matching::{Index, Proposal, Weights};
 use regions::Regions;
 
-/// One line of a file: the value of each column.
-type Row = BTreeMap<String, String>;
+use files::{demand, rows, supply};
 
 const TOP: usize = 10;
 
@@ -68,72 +66,6 @@ fn read_weights(path: &str) -> Result<Weights, Box<dyn Error>> {
         lines.join("; ")
     })?;
     Ok(weights)
-}
-
-fn rows(path: &str) -> Result<Vec<Row>, Box<dyn Error>> {
-    let mut rows = Vec::new();
-    for row in csv::Reader::from_path(path)?.deserialize() {
-        rows.push(row?);
-    }
-    Ok(rows)
-}
-
-fn demand(row: &Row) -> Result<Demand, Box<dyn Error>> {
-    Ok(Demand {
-        key: text(row, "id"),
-        organisation: text(row, "organisation"),
-        title: text(row, "title"),
-        body: text(row, "body"),
-        municipality: municipality(row)?,
-        themes: codes(row, "themes")?,
-        phase: codes(row, "phase")?.first().copied(),
-        support: codes(row, "support")?,
-        opened_at: None,
-        standing: Standing::Live,
-    })
-}
-
-fn supply(row: &Row) -> Result<Supply, Box<dyn Error>> {
-    Ok(Supply {
-        key: text(row, "id"),
-        organisation: text(row, "organisation"),
-        title: text(row, "title"),
-        body: text(row, "body"),
-        reach: codes(row, "reach")?,
-        neighbours: Neighbours::Excluded,
-        themes: codes(row, "themes")?,
-        phases: codes(row, "phases")?,
-        support: codes(row, "support")?,
-        capacity_left: text(row, "capacity").parse()?,
-        introduced_lately: 0,
-        standing: Standing::Live,
-    })
-}
-
-/// The code of the municipality, or else what the place means when it means one thing.
-fn municipality(row: &Row) -> Result<Option<Municipality>, Box<dyn Error>> {
-    let code = text(row, "municipality");
-    if code.is_empty() {
-        let place = Regions::shipped().resolve(&text(row, "place"));
-        return Ok(place.municipality());
-    }
-    Ok(Some(code.parse()?))
-}
-
-fn text(row: &Row, column: &str) -> String {
-    row.get(column).cloned().unwrap_or_default()
-}
-
-/// The codes of a column, separated by `;`.
-fn codes<T>(row: &Row, column: &str) -> Result<Vec<T>, T::Err>
-where
-    T: FromStr,
-{
-    text(row, column)
-        .split(';')
-        .filter(|code| !code.is_empty())
-        .map(str::parse)
-        .collect()
 }
 
 fn line(place: usize, found: &Proposal) -> [String; 11] {

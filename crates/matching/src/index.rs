@@ -72,7 +72,7 @@ impl Index {
         self.demands.insert(
             demand.key.clone(),
             Prepared {
-                profile: Wants::of(&demand),
+                profile: Wants::of(&demand, &self.weights),
                 post: demand,
                 words,
             },
@@ -131,7 +131,13 @@ impl Index {
         limit: usize,
     ) -> Vec<Proposal> {
         let words = Words::read(&demand.title, &demand.body);
-        self.offers(demand, &Wants::of(demand), &words, now, limit)
+        self.offers(
+            demand,
+            &Wants::of(demand, &self.weights),
+            &words,
+            now,
+            limit,
+        )
     }
 
     /// The requests that fit an offer in the index, best first, at most `limit` and [`crate::MAX_MATCHES`]; none for a

@@ -79,9 +79,11 @@
 
 mod gates;
 mod index;
+pub mod judged;
 mod posts;
 mod profile;
 mod rank;
+mod reading;
 mod score;
 mod signals;
 mod text;
@@ -94,9 +96,10 @@ pub use gates::{History, Refusal, gate};
 pub use index::{Index, Proposal};
 pub use posts::{Demand, Neighbours, Standing, Supply};
 pub use rank::{MAX_MATCHES, Ranked, rank};
+pub use reading::{Finding, Reading, Side, Step};
 pub use weights::{
-    MAX_NEAR_TIE, PhaseValues, RegionValues, Shares, SupportValues, TextValues, ThemeValues,
-    WeightProblem, Weights,
+    MAX_NEAR_TIE, PhaseValues, ReadingValues, RegionValues, Shares, SupportValues, TextValues,
+    ThemeValues, WeightProblem, Weights,
 };
 
 /// The version of the engine, kept with every match it made: it changes whenever the same input may score otherwise.

@@ -45,7 +45,7 @@ pub fn rank(
         .collect();
     let mut collection = Collection::default();
     given.iter().for_each(|(_, words)| collection.add(words));
-    let wants = Wants::of(demand);
+    let wants = Wants::of(demand, weights);
     let asked = Words::read(&demand.title, &demand.body);
     let asked = collection.weigh(&asked);
 

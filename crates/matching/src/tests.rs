@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use domain::explanation::{Explanation, Reason, Signal};
+use domain::explanation::{Explanation, Reason, Signal, Source};
 
 use crate::*;
 
@@ -187,17 +187,38 @@ fn each_signal_says_why() {
         &Reason::SameMunicipality { municipality },
     );
     let themes = list("eenzaamheid");
-    check_reason(&d, &s, Signal::Theme, &Reason::SameThemes { themes });
+    check_reason(
+        &d,
+        &s,
+        Signal::Theme,
+        &Reason::SameThemes {
+            themes,
+            source: Source::Filled,
+        },
+    );
     let phase = "start".parse().unwrap();
-    check_reason(&d, &s, Signal::Phase, &Reason::SamePhase { phase });
+    check_reason(
+        &d,
+        &s,
+        Signal::Phase,
+        &Reason::SamePhase {
+            phase,
+            source: Source::Filled,
+        },
+    );
     let (support, missing) = (list("ruimte"), list("geld"));
     check_reason(
         &d,
         &s,
         Signal::Support,
-        &Reason::SameSupport { support, missing },
+        &Reason::SameSupport {
+            support,
+            missing,
+            source: Source::Filled,
+        },
     );
-    let words = ["donderdag", "zaal"].map(str::to_owned).to_vec();
+    // Both say "donderdag" too, which is no reason.
+    let words = vec!["zaal".to_owned()];
     check_reason(&d, &s, Signal::Text, &Reason::SharedWords { words });
     check_reason(&d, &s, Signal::Freshness, &Reason::Waiting { days: 0 });
     check_reason(
@@ -224,7 +245,15 @@ fn what_does_not_fit_is_said_too() {
     };
     check_reason(&d, &s, Signal::Region, &expected);
     let themes = list("zorg-en-welzijn");
-    check_reason(&d, &s, Signal::Theme, &Reason::RelatedThemes { themes });
+    check_reason(
+        &d,
+        &s,
+        Signal::Theme,
+        &Reason::RelatedThemes {
+            themes,
+            source: Source::Filled,
+        },
+    );
     let expected = Reason::OtherPhase {
         phase: "start".parse().unwrap(),
         offered: "bestendig".parse().unwrap(),
@@ -253,11 +282,15 @@ fn what_is_left_open_is_said_too() {
     let expected = Reason::NearPhase {
         phase: "start".parse().unwrap(),
         offered: "idee".parse().unwrap(),
+        source: Source::Filled,
     };
     check_reason(&d, &s, Signal::Phase, &expected);
     d.themes.clear();
     d.phase = None;
     d.support.clear();
+    for text in [&mut d.title, &mut d.body, &mut s.title, &mut s.body] {
+        text.clear();
+    }
     check_reason(&d, &s, Signal::Theme, &Reason::ThemeUnknown);
     check_reason(&d, &s, Signal::Phase, &Reason::PhaseUnknown);
     check_reason(&d, &s, Signal::Support, &Reason::SupportUnknown);
@@ -265,6 +298,29 @@ fn what_is_left_open_is_said_too() {
     s.phases.clear();
     check_reason(&d, &s, Signal::Theme, &Reason::AnyTheme);
     check_reason(&d, &s, Signal::Phase, &Reason::AnyPhase);
+}
+
+#[test]
+fn what_only_the_text_says_is_a_reason_that_says_so() {
+    let mut d = demand();
+    let s = supply();
+    d.themes.clear();
+    d.support.clear();
+    d.body = "Ouderen in onze flat zijn eenzaam en komen de deur niet uit.".to_owned();
+    let (themes, support) = (list("eenzaamheid"), list("ruimte"));
+    let source = Source::Text;
+    check_reason(
+        &d,
+        &s,
+        Signal::Theme,
+        &Reason::SameThemes { themes, source },
+    );
+    let found = explain(&d, &s);
+    let reason = &found.part(Signal::Support).unwrap().reason;
+    assert!(
+        matches!(reason, Reason::SameSupport { support: found, source: Source::Text, .. } if *found == support),
+        "{reason:?}"
+    );
 }
 
 #[test]

@@ -28,6 +28,8 @@ pub struct Weights {
     pub support: SupportValues,
     /// What shared words are worth.
     pub text: TextValues,
+    /// What the engine reads in a text is worth beside what a poster filled in.
+    pub reading: ReadingValues,
     /// The most a request gains by waiting; at most [`MAX_NEAR_TIE`].
     pub freshness: f64,
     /// The most an offer yields by being introduced often; at most [`MAX_NEAR_TIE`].
@@ -85,12 +87,16 @@ pub struct ThemeValues {
 }
 
 /// What the distance from the initiative's phase to the nearest offered phase is worth; the same phase is worth 1.
+///
+/// The two directions differ: who is ahead of an offer has no use for it any more, who is behind it soon has.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PhaseValues {
-    /// One phase apart.
-    pub one_step: f64,
-    /// Two phases apart; further is worth 0.
+    /// The offer is for the phase that comes next.
+    pub next: f64,
+    /// The offer is for the phase that was just left.
+    pub previous: f64,
+    /// Two phases apart either way; further is worth 0.
     pub two_steps: f64,
     /// An offer for any phase.
     pub any: f64,
@@ -116,19 +122,40 @@ pub struct TextValues {
     pub full_at: f64,
 }
 
+/// What the engine reads in a text is worth beside what a poster filled in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReadingValues {
+    /// The evidence at which a text is as likely as not to be about a code; an outright word is evidence of 1.
+    pub even: f64,
+    /// The least evidence, as a share of the most, that makes a code one of those a text is mainly about.
+    pub main: f64,
+    /// The certainty that is lost where a text speaks of everything alike.
+    pub scatter: f64,
+    /// The part of a field left open that a sure reading fills in.
+    pub trust: f64,
+    /// How much more a code weighs that is filled in and that the text is sure about.
+    pub stress: f64,
+    /// The part of what a request wants that a sure reading adds beside what is filled in.
+    pub beside: f64,
+    /// What a kind or theme is worth that only the text of an offer names beside what is filled in.
+    pub besides: f64,
+}
+
 impl Default for Weights {
     fn default() -> Self {
         Self {
             shares: Shares::default(),
-            interaction: 0.3,
+            interaction: 0.6,
             region: RegionValues::default(),
             theme: ThemeValues::default(),
             phase: PhaseValues::default(),
             support: SupportValues::default(),
             text: TextValues::default(),
+            reading: ReadingValues::default(),
             freshness: 0.01,
             fairness: 0.01,
-            proposal_threshold: 0.54,
+            proposal_threshold: 0.46,
         }
     }
 }
@@ -157,8 +184,8 @@ impl Default for RegionValues {
         Self {
             corop: 0.9,
             province: 0.85,
-            country: 0.7,
-            neighbour: 0.6,
+            country: 0.55,
+            neighbour: 0.5,
         }
     }
 }
@@ -168,7 +195,7 @@ impl Default for ThemeValues {
         Self {
             broader: 0.8,
             narrower: 0.8,
-            sibling: 0.5,
+            sibling: 0.25,
             any: 0.6,
             unknown: 0.4,
             focus: 0.2,
@@ -179,9 +206,10 @@ impl Default for ThemeValues {
 impl Default for PhaseValues {
     fn default() -> Self {
         Self {
-            one_step: 0.6,
-            two_steps: 0.2,
-            any: 0.8,
+            next: 0.6,
+            previous: 0.3,
+            two_steps: 0.1,
+            any: 0.9,
             unknown: 0.5,
         }
     }
@@ -190,20 +218,44 @@ impl Default for PhaseValues {
 impl Default for SupportValues {
     fn default() -> Self {
         Self {
-            some: 0.5,
-            unknown: 0.4,
+            some: 0.6,
+            unknown: 0.5,
         }
     }
 }
 
-impl SupportValues {
-    /// The share of what is asked at which a partial answer reaches the line that begins at `some`.
-    const PARTIAL: f64 = 0.2;
-
-    /// How fast the value grows before that share.
-    pub(crate) fn steepness(&self) -> f64 {
-        (self.some + (1.0 - self.some) * Self::PARTIAL) / Self::PARTIAL
+impl Default for ReadingValues {
+    fn default() -> Self {
+        Self {
+            even: 0.6,
+            main: 0.35,
+            scatter: 0.5,
+            trust: 0.9,
+            stress: 1.0,
+            beside: 0.1,
+            besides: 0.2,
+        }
     }
+}
+
+/// The share of what is asked at which a partial answer reaches the line that begins at `some`.
+const PARTIAL: f64 = 0.2;
+
+/// How fast the worth of a partial answer grows before [`PARTIAL`].
+fn steepness(some: f64) -> f64 {
+    (some + (1.0 - some) * PARTIAL) / PARTIAL
+}
+
+/// What answering a share of what is asked is worth: some of it at once, the rest as the share grows.
+///
+/// Both run from 0 to 1; a fifth of what is asked already brings it near `some`, so one of two is worth more than half.
+pub(crate) fn partly(some: f64, share: f64) -> f64 {
+    (share * steepness(some)).min(some + (1.0 - some) * share)
+}
+
+/// The share of what is asked that is worth `value`, which is at most what [`PARTIAL`] is worth.
+pub(crate) fn share_worth(some: f64, value: f64) -> f64 {
+    value / steepness(some)
 }
 
 impl Default for TextValues {
@@ -257,36 +309,63 @@ impl Weights {
         }
     }
 
-    /// Every number with its name in the configuration.
-    fn fields(&self) -> [(&'static str, f64); 26] {
+    /// Every number with its name in the configuration, to be changed.
+    fn fields_mut(&mut self) -> [(&'static str, &mut f64); 34] {
         [
-            ("shares.region", self.shares.region),
-            ("shares.theme", self.shares.theme),
-            ("shares.phase", self.shares.phase),
-            ("shares.support", self.shares.support),
-            ("shares.text", self.shares.text),
-            ("interaction", self.interaction),
-            ("region.corop", self.region.corop),
-            ("region.province", self.region.province),
-            ("region.country", self.region.country),
-            ("region.neighbour", self.region.neighbour),
-            ("theme.broader", self.theme.broader),
-            ("theme.narrower", self.theme.narrower),
-            ("theme.sibling", self.theme.sibling),
-            ("theme.any", self.theme.any),
-            ("theme.unknown", self.theme.unknown),
-            ("theme.focus", self.theme.focus),
-            ("phase.one_step", self.phase.one_step),
-            ("phase.two_steps", self.phase.two_steps),
-            ("phase.any", self.phase.any),
-            ("phase.unknown", self.phase.unknown),
-            ("support.some", self.support.some),
-            ("support.unknown", self.support.unknown),
-            ("text.full_at", self.text.full_at),
-            ("freshness", self.freshness),
-            ("fairness", self.fairness),
-            ("proposal_threshold", self.proposal_threshold),
+            ("shares.region", &mut self.shares.region),
+            ("shares.theme", &mut self.shares.theme),
+            ("shares.phase", &mut self.shares.phase),
+            ("shares.support", &mut self.shares.support),
+            ("shares.text", &mut self.shares.text),
+            ("interaction", &mut self.interaction),
+            ("region.corop", &mut self.region.corop),
+            ("region.province", &mut self.region.province),
+            ("region.country", &mut self.region.country),
+            ("region.neighbour", &mut self.region.neighbour),
+            ("theme.broader", &mut self.theme.broader),
+            ("theme.narrower", &mut self.theme.narrower),
+            ("theme.sibling", &mut self.theme.sibling),
+            ("theme.any", &mut self.theme.any),
+            ("theme.unknown", &mut self.theme.unknown),
+            ("theme.focus", &mut self.theme.focus),
+            ("phase.next", &mut self.phase.next),
+            ("phase.previous", &mut self.phase.previous),
+            ("phase.two_steps", &mut self.phase.two_steps),
+            ("phase.any", &mut self.phase.any),
+            ("phase.unknown", &mut self.phase.unknown),
+            ("support.some", &mut self.support.some),
+            ("support.unknown", &mut self.support.unknown),
+            ("text.full_at", &mut self.text.full_at),
+            ("reading.even", &mut self.reading.even),
+            ("reading.main", &mut self.reading.main),
+            ("reading.scatter", &mut self.reading.scatter),
+            ("reading.trust", &mut self.reading.trust),
+            ("reading.stress", &mut self.reading.stress),
+            ("reading.beside", &mut self.reading.beside),
+            ("reading.besides", &mut self.reading.besides),
+            ("freshness", &mut self.freshness),
+            ("fairness", &mut self.fairness),
+            ("proposal_threshold", &mut self.proposal_threshold),
         ]
+    }
+
+    /// Every number with its name in the configuration.
+    pub(crate) fn fields(&self) -> [(&'static str, f64); 34] {
+        self.clone()
+            .fields_mut()
+            .map(|(field, value)| (field, *value))
+    }
+
+    /// The same weights with one number moved; `None` where that gives no weights that can be used.
+    pub(crate) fn moved(&self, field: &str, by: f64) -> Option<Self> {
+        let mut moved = self.clone();
+        for (name, value) in moved.fields_mut() {
+            if name == field {
+                // Rounded, so that what comes out can be read and written down.
+                *value = ((*value + by) * 1000.0).round() / 1000.0;
+            }
+        }
+        moved.check().is_ok().then_some(moved)
     }
 
     /// The rules between numbers that are each in range.
@@ -306,7 +385,8 @@ impl Weights {
             at_most("theme.sibling", theme.sibling, theme.narrower, "not exceed theme.narrower"),
             at_most("theme.sibling", theme.sibling, theme.any, "not exceed theme.any"),
             at_most("theme.unknown", theme.unknown, theme.any, "not exceed theme.any"),
-            at_most("phase.two_steps", phase.two_steps, phase.one_step, "not exceed phase.one_step"),
+            at_most("phase.two_steps", phase.two_steps, phase.previous, "not exceed phase.previous"),
+            at_most("phase.previous", phase.previous, phase.next, "not exceed phase.next"),
             at_most("phase.unknown", phase.unknown, phase.any, "not exceed phase.any"),
             at_most("support.unknown", support.unknown, support.some, "not exceed support.some"),
             at_most("freshness", self.freshness, MAX_NEAR_TIE, "not exceed 0.02"),

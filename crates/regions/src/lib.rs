@@ -13,8 +13,10 @@
 
 mod candidate;
 mod combine;
+mod context;
 mod distance;
 mod gazetteer;
+mod named;
 mod names;
 mod normalize;
 mod reach;
@@ -22,12 +24,16 @@ mod reading;
 mod resolution;
 mod resolve;
 mod resolve_reach;
+mod running_text;
 mod search;
 mod small_words;
 mod spelling;
 mod tables;
+mod telling_words;
 mod weighing;
 
 pub use candidate::{Candidate, PlaceKind};
+pub use context::Located;
+pub use named::{Mention, PlaceNamed};
 pub use resolution::Resolution;
 pub use tables::{MunicipalityFacts, Point, Regions};

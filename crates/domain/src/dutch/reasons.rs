@@ -1,6 +1,6 @@
 //! Why a request and an offer fit, in plain Dutch.
 
-use crate::explanation::{Explanation, Part, Reason};
+use crate::explanation::{Explanation, Part, Reason, Source};
 use crate::region::Region;
 use crate::support::Support;
 use crate::theme::Theme;
@@ -65,17 +65,27 @@ pub fn phrase(reason: &Reason, reader: Reader, place: impl Fn(Region) -> String)
             "helpt ook buurgemeenten van {}",
             place(Region::Municipality(*neighbour))
         ),
-        Reason::SameThemes { themes } => named("thema", "thema's", &theme_names(themes)),
-        Reason::RelatedThemes { themes } => {
-            format!("verwant thema: {}", list(&theme_names(themes)))
+        Reason::SameThemes { themes, source } => {
+            named("thema", "thema's", &theme_names(themes)) + by_text(*source)
+        }
+        Reason::RelatedThemes { themes, source } => {
+            format!("verwant thema: {}", list(&theme_names(themes))) + by_text(*source)
         }
         Reason::AnyTheme => "voor elk thema".to_owned(),
-        Reason::SamePhase { phase } => format!("past bij de fase {}", phase.label().to_lowercase()),
-        Reason::NearPhase { offered, .. } => {
-            format!("ligt dicht bij de fase {}", offered.label().to_lowercase())
+        Reason::SamePhase { phase, source } => {
+            format!("past bij de fase {}", phase.label().to_lowercase()) + by_text(*source)
+        }
+        Reason::NearPhase {
+            offered, source, ..
+        } => {
+            format!("ligt dicht bij de fase {}", offered.label().to_lowercase()) + by_text(*source)
         }
         Reason::AnyPhase => "voor elke fase".to_owned(),
-        Reason::SameSupport { support, missing } => support_phrase(support, missing, reader),
+        Reason::SameSupport {
+            support,
+            missing,
+            source,
+        } => support_phrase(support, missing, reader) + by_text(*source),
         Reason::SharedWords { words } => format!(
             "allebei over {}",
             list(
@@ -97,6 +107,14 @@ pub fn phrase(reason: &Reason, reader: Reader, place: impl Fn(Region) -> String)
         | Reason::IntroducedLately { .. } => return None,
     };
     Some(said)
+}
+
+/// Says that a reason was read and not filled in, so that a reader knows to check it.
+fn by_text(source: Source) -> &'static str {
+    match source {
+        Source::Filled => "",
+        Source::Text => " (volgens de tekst)",
+    }
 }
 
 fn support_phrase(support: &[Support], missing: &[Support], reader: Reader) -> String {
@@ -168,6 +186,7 @@ mod tests {
                     0.1,
                     Reason::SameThemes {
                         themes: vec!["ontmoeten".parse().unwrap()],
+                        source: Source::Filled,
                     },
                 ),
                 part(Signal::Phase, 0.0, Reason::PhaseUnknown),
@@ -177,6 +196,7 @@ mod tests {
                     Reason::SameSupport {
                         support: vec!["ruimte".parse().unwrap()],
                         missing: vec!["geld".parse().unwrap()],
+                        source: Source::Filled,
                     },
                 ),
             ],

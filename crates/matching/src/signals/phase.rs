@@ -4,58 +4,27 @@ use domain::explanation::Reason;
 use domain::phase::Phase;
 
 use super::Pair;
-use crate::profile::{self, PHASES};
+use crate::profile::{self, PHASES, both, named};
 use crate::weights::PhaseValues;
 
-/// How an offer's phases lie to that of the initiative.
-enum Fit {
-    /// The offer is for any phase.
-    Any,
-    /// The request does not say its phase.
-    Unknown,
-    /// So many steps to the nearest phase the offer is made for.
-    Apart {
-        steps: usize,
-        phase: Phase,
-        offered: Phase,
-    },
-}
-
-fn fit(pair: Pair<'_>) -> Fit {
-    if pair.supply.phases.is_empty() {
-        return Fit::Any;
-    }
-    let Some(phase) = pair.demand.phase else {
-        return Fit::Unknown;
-    };
-    nearest(phase, &pair.supply.phases).map_or(Fit::Any, |(steps, offered)| Fit::Apart {
-        steps,
-        phase,
-        offered,
-    })
-}
-
-/// The offered phase nearest to that of the initiative, with the steps to it; of two equally near, the earlier.
-fn nearest(phase: Phase, offered: &[Phase]) -> Option<(usize, Phase)> {
-    offered
-        .iter()
-        .map(|offer| (phase.index().abs_diff(offer.index()), *offer))
-        .min()
-}
-
-/// What an offer for these phases is worth for each phase an initiative can be in: 1 for the same, falling with each
-/// step to the nearest.
+/// What an offer for these phases is worth for each phase an initiative can be in: 1 for the same, less for the next,
+/// and least for one that was left behind.
 pub(crate) fn worths(offered: &[Phase], values: &PhaseValues) -> [f32; PHASES] {
     if offered.is_empty() {
         return profile::worths(values.any, Phase::all(), |_| values.any);
     }
+    let step = |phase: Phase, offer: Phase| match phase.index().abs_diff(offer.index()) {
+        0 => 1.0,
+        1 if offer > phase => values.next,
+        1 => values.previous,
+        2 => values.two_steps,
+        _ => 0.0,
+    };
     profile::worths(values.unknown, Phase::all(), |phase| {
-        match nearest(phase, offered) {
-            Some((0, _)) => 1.0,
-            Some((1, _)) => values.one_step,
-            Some((2, _)) => values.two_steps,
-            _ => 0.0,
-        }
+        offered
+            .iter()
+            .map(|offer| step(phase, *offer))
+            .fold(0.0, f64::max)
     })
 }
 
@@ -66,17 +35,30 @@ pub(super) fn value(pair: Pair<'_>) -> f64 {
 
 /// Which phases were compared.
 pub(crate) fn reason(pair: Pair<'_>) -> Reason {
-    match fit(pair) {
-        Fit::Any => Reason::AnyPhase,
-        Fit::Unknown => Reason::PhaseUnknown,
-        Fit::Apart {
-            steps: 0, phase, ..
-        } => Reason::SamePhase { phase },
-        Fit::Apart {
-            steps: 1,
+    let filled = pair.demand.phase.as_slice();
+    let (phase, known_by) = named(filled, &pair.wants.spoken.phases);
+    let (offered, offered_by) = named(&pair.supply.phases, &pair.gives.spoken.phases);
+    let source = both(known_by, offered_by);
+    // Of two phases equally near, the earlier, whatever their order in the list.
+    let nearest = phase.first().and_then(|phase| {
+        let apart = |offer: &Phase| (phase.index().abs_diff(offer.index()), *offer);
+        offered
+            .iter()
+            .map(apart)
+            .min()
+            .map(|(steps, offered)| (*phase, steps, offered))
+    });
+    match nearest {
+        _ if offered.is_empty() => Reason::AnyPhase,
+        None => Reason::PhaseUnknown,
+        Some((phase, 0, _)) => Reason::SamePhase { phase, source },
+        Some((phase, 1, offered)) => Reason::NearPhase {
             phase,
             offered,
-        } => Reason::NearPhase { phase, offered },
-        Fit::Apart { phase, offered, .. } => Reason::OtherPhase { phase, offered },
+            source,
+        },
+        // What an offer's text speaks of does not bind it: it may still be for any phase.
+        Some(_) if pair.supply.phases.is_empty() => Reason::AnyPhase,
+        Some((phase, _, offered)) => Reason::OtherPhase { phase, offered },
     }
 }

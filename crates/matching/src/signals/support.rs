@@ -4,13 +4,13 @@ use domain::explanation::Reason;
 use domain::support::Support;
 
 use super::Pair;
-use crate::profile::{self, SUPPORTS};
-use crate::weights::SupportValues;
+use crate::profile::{self, SUPPORTS, both, named};
+use crate::weights::{SupportValues, partly, share_worth};
 
 /// What an offer of these kinds is worth for each kind that can be asked: 1 for what it gives, else 0.
 pub(crate) fn worths(given: &[Support], values: &SupportValues) -> [f32; SUPPORTS] {
     // Held back so that `value` makes `unknown` of it.
-    let unknown = values.unknown / values.steepness();
+    let unknown = share_worth(values.some, values.unknown);
     if given.is_empty() {
         return profile::worths(unknown, Support::all(), |_| unknown);
     }
@@ -20,16 +20,17 @@ pub(crate) fn worths(given: &[Support], values: &SupportValues) -> [f32; SUPPORT
 }
 
 /// 0 for nothing of what is asked, 1 for all of it.
-///
-/// A fifth of what is asked already brings it near `some`: one of two kinds given is worth more than half.
 pub(super) fn value(pair: Pair<'_>, values: &SupportValues) -> f64 {
-    let answered = pair.wants.support.answered(&pair.gives.support);
-    (answered * values.steepness()).min(values.some + (1.0 - values.some) * answered)
+    partly(
+        values.some,
+        pair.wants.support.answered(&pair.gives.support),
+    )
 }
 
 /// Which kinds are asked and given, and which are missing.
 pub(crate) fn reason(pair: Pair<'_>) -> Reason {
-    let (asked, given) = (&pair.demand.support, &pair.supply.support);
+    let (asked, asked_by) = named(&pair.demand.support, &pair.wants.spoken.support);
+    let (given, given_by) = named(&pair.supply.support, &pair.gives.spoken.support);
     if asked.is_empty() || given.is_empty() {
         return Reason::SupportUnknown;
     }
@@ -37,9 +38,13 @@ pub(crate) fn reason(pair: Pair<'_>) -> Reason {
         asked.iter().partition(|kind| given.contains(kind));
     if support.is_empty() {
         return Reason::OtherSupport {
-            asked: asked.clone(),
-            given: given.clone(),
+            asked: asked.to_vec(),
+            given: given.to_vec(),
         };
     }
-    Reason::SameSupport { support, missing }
+    Reason::SameSupport {
+        support,
+        missing,
+        source: both(asked_by, given_by),
+    }
 }

@@ -3,6 +3,7 @@
 use domain::explanation::Reason;
 
 use super::Pair;
+use crate::reading::is_bland;
 use crate::weights::TextValues;
 
 /// The most words a reason names.
@@ -13,9 +14,14 @@ pub(super) fn value(pair: Pair<'_>, values: &TextValues) -> f64 {
     (pair.asked.answered(pair.given) / values.full_at).min(1.0)
 }
 
-/// The shared words that add most, as the request writes them; none when those they share are used everywhere.
+/// The shared words that add most, as the request writes them; none when those they share are used
+/// everywhere or say nothing.
 pub(crate) fn reason(pair: Pair<'_>) -> Reason {
-    let mut shared: Vec<(f64, &str)> = pair.asked.telling(pair.given).collect();
+    let mut shared: Vec<(f64, &str)> = pair
+        .asked
+        .telling(pair.given)
+        .filter(|(_, word)| !is_bland(word))
+        .collect();
     if shared.is_empty() {
         return Reason::NoSharedWords;
     }

@@ -7,14 +7,15 @@ use domain::explanation::Reason;
 use domain::theme::Theme;
 
 use super::Pair;
-use crate::profile::{self, THEMES};
+use crate::profile::{self, THEMES, both, named};
 use crate::weights::ThemeValues;
 
 /// The main theme of each theme, by its index: the vocabulary looks it up by text, which is too slow for every pair.
 static MAIN_THEMES: LazyLock<Vec<Theme>> =
     LazyLock::new(|| Theme::all().map(Theme::main).collect());
 
-fn main_theme(theme: Theme) -> Theme {
+/// The main theme of a theme, or the theme itself.
+pub(crate) fn main_theme(theme: Theme) -> Theme {
     MAIN_THEMES.get(theme.index()).copied().unwrap_or(theme)
 }
 
@@ -61,34 +62,38 @@ pub(super) fn value(pair: Pair<'_>) -> f64 {
 
 /// The themes both name, or else the main themes they share.
 pub(crate) fn reason(pair: Pair<'_>) -> Reason {
-    let (asked, offered) = (&pair.demand.themes, &pair.supply.themes);
+    let (asked, asked_by) = named(&pair.demand.themes, &pair.wants.spoken.themes);
+    let (offered, offered_by) = named(&pair.supply.themes, &pair.gives.spoken.themes);
+    let source = both(asked_by, offered_by);
     if offered.is_empty() {
         return Reason::AnyTheme;
     }
     if asked.is_empty() {
         return Reason::ThemeUnknown;
     }
-    let same: BTreeSet<Theme> = asked
-        .iter()
-        .copied()
-        .filter(|ask| offered.contains(ask))
-        .collect();
+    let shared = |as_is: fn(Theme) -> Theme| -> Vec<Theme> {
+        let offered: BTreeSet<Theme> = offered.iter().copied().map(as_is).collect();
+        let asked: BTreeSet<Theme> = asked.iter().copied().map(as_is).collect();
+        asked.intersection(&offered).copied().collect()
+    };
+    let same = shared(|theme| theme);
     if !same.is_empty() {
         return Reason::SameThemes {
-            themes: same.into_iter().collect(),
+            themes: same,
+            source,
         };
     }
-    let offered_mains: BTreeSet<Theme> = offered.iter().copied().map(main_theme).collect();
-    let related: BTreeSet<Theme> = asked
-        .iter()
-        .copied()
-        .map(main_theme)
-        .filter(|main| offered_mains.contains(main))
-        .collect();
-    if related.is_empty() {
-        return Reason::OtherThemes;
+    let related = shared(main_theme);
+    if !related.is_empty() {
+        return Reason::RelatedThemes {
+            themes: related,
+            source,
+        };
     }
-    Reason::RelatedThemes {
-        themes: related.into_iter().collect(),
+    // What an offer's text speaks of does not bind it: it may still be for any theme.
+    if pair.supply.themes.is_empty() {
+        Reason::AnyTheme
+    } else {
+        Reason::OtherThemes
     }
 }

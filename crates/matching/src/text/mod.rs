@@ -1,5 +1,6 @@
 //! Dutch text made comparable: words of a post, and what the collection says of how telling each word is.
 
 pub(crate) mod collection;
-mod stop_words;
+pub(crate) mod stem;
+pub(crate) mod stop_words;
 pub(crate) mod words;

@@ -217,7 +217,7 @@ const STOP_WORDS: [&str; 209] = [
 ];
 
 /// Whether a folded, lower-case word is one of grammar.
-pub(super) fn is_stop_word(word: &str) -> bool {
+pub(crate) fn is_stop_word(word: &str) -> bool {
     STOP_WORDS.binary_search(&word).is_ok()
 }
 

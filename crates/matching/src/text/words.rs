@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rust_stemmers::{Algorithm, Stemmer};
-
+use super::stem::DutchStemmer;
 use super::stop_words::is_stop_word;
 
 /// The most words of a post that are read; a body of 5,000 characters has about 900.
@@ -23,10 +22,17 @@ const USUAL_WORDS: f64 = 60.0;
 pub(crate) struct Term(u64);
 
 impl Term {
-    fn of(stem: &str) -> Self {
-        const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+    /// Before any letter: the offset basis of FNV-1a.
+    pub(crate) const NONE: Self = Self(0xcbf2_9ce4_8422_2325);
+
+    pub(crate) fn of(stem: &str) -> Self {
+        Self::NONE.then(stem)
+    }
+
+    /// The term of what this is the term of, with some letters after it.
+    pub(crate) fn then(self, letters: &str) -> Self {
         const PRIME: u64 = 0x0100_0000_01b3;
-        Self(stem.bytes().fold(BASIS, |hash, byte| {
+        Self(letters.bytes().fold(self.0, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(PRIME)
         }))
     }
@@ -50,7 +56,7 @@ pub(crate) struct Words(Vec<Word>);
 impl Words {
     /// Reads a title and a body.
     pub(crate) fn read(title: &str, body: &str) -> Self {
-        let stemmer = Stemmer::create(Algorithm::Dutch);
+        let stemmer = DutchStemmer::new();
         let mut found: BTreeMap<Term, (f64, Box<str>)> = BTreeMap::new();
         let mut length = 0.0;
         for written in [title, body]
@@ -85,7 +91,7 @@ impl Words {
 }
 
 /// The term of a lower-case word; `None` for grammar, single letters and bare numbers.
-fn term(stemmer: &Stemmer, written: &str) -> Option<Term> {
+fn term(stemmer: &DutchStemmer, written: &str) -> Option<Term> {
     let folded = fold(written);
     let telling = folded.chars().nth(1).is_some()
         && !folded.chars().all(char::is_numeric)
@@ -94,7 +100,7 @@ fn term(stemmer: &Stemmer, written: &str) -> Option<Term> {
 }
 
 /// Takes the accents off lower-case letters: `café` and `cafe` are one word.
-fn fold(word: &str) -> String {
+pub(crate) fn fold(word: &str) -> String {
     let mut folded = String::with_capacity(word.len());
     for letter in word.chars() {
         let plain = match letter {

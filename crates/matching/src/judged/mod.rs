@@ -1,0 +1,156 @@
+//! Pairs that people judged, and how well the engine agrees with them: what weights are tuned and measured with.
+//!
+//! A grade is 0 (no), 1 (marginal), 2 (good) or 3 (excellent); a pair without a grade is a 0.
+
+mod quality;
+mod tuning;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+pub use self::quality::Quality;
+pub use self::tuning::{Tuned, tune};
+use crate::gates::{History, gate};
+use crate::posts::{Demand, Supply};
+use crate::profile::{Gives, Wants};
+use crate::reading::{Reading, Side, Step};
+use crate::score::score;
+use crate::signals::Pair;
+use crate::text::collection::Collection;
+use crate::text::words::Words;
+use crate::weights::Weights;
+
+/// The highest grade.
+pub const MAX_GRADE: u8 = 3;
+/// From this grade on a pair is one to introduce.
+pub const GOOD_GRADE: u8 = 2;
+
+/// Both sides of a market with the grades of its pairs, read once and ranked as often as weights are tried.
+#[derive(Debug)]
+pub struct Judged {
+    demands: Vec<Prepared<Demand>>,
+    supplies: Vec<Prepared<Supply>>,
+    collection: Collection,
+    /// The grade of each judged pair, by the places of both.
+    grades: BTreeMap<(usize, usize), u8>,
+    /// When the ranking is made; tells only how long a request waits.
+    now: DateTime<Utc>,
+}
+
+/// A post with what its text tells, which no weight changes.
+#[derive(Debug)]
+struct Prepared<P> {
+    post: P,
+    reading: Reading,
+    words: Words,
+}
+
+/// A request's offers with their scores, best first, as places in [`Judged`].
+type Ranking = Vec<(usize, f64)>;
+
+impl Judged {
+    /// Reads both sides; `grade` answers the grade of a pair by the keys of its request and its offer.
+    ///
+    /// `without` leaves out steps of the analysis, to see what each is worth.
+    pub fn new(
+        demands: Vec<Demand>,
+        supplies: Vec<Supply>,
+        grade: impl Fn(&str, &str) -> Option<u8>,
+        without: &[Step],
+        now: DateTime<Utc>,
+    ) -> Self {
+        let mut grades = BTreeMap::new();
+        for (asks, demand) in demands.iter().enumerate() {
+            for (gives, supply) in supplies.iter().enumerate() {
+                if let Some(grade) = grade(&demand.key, &supply.key) {
+                    grades.insert((asks, gives), grade);
+                }
+            }
+        }
+        let demands: Vec<_> = demands
+            .into_iter()
+            .map(|post| Prepared {
+                reading: Reading::without(without, &post.title, &post.body, Side::Request),
+                words: Words::read(&post.title, &post.body),
+                post,
+            })
+            .collect();
+        let supplies: Vec<_> = supplies
+            .into_iter()
+            .map(|post| Prepared {
+                reading: Reading::without(without, &post.title, &post.body, Side::Offer),
+                words: Words::read(&post.title, &post.body),
+                post,
+            })
+            .collect();
+        let mut collection = Collection::default();
+        supplies
+            .iter()
+            .for_each(|supply| collection.add(&supply.words));
+        Self {
+            demands,
+            supplies,
+            collection,
+            grades,
+            now,
+        }
+    }
+
+    /// How many requests there are.
+    pub fn requests(&self) -> usize {
+        self.demands.len()
+    }
+
+    /// How many pairs have a grade.
+    pub fn pairs(&self) -> usize {
+        self.grades.len()
+    }
+
+    /// How well these weights agree with the grades, over the requests that `include` lets in by their place.
+    pub fn measure(&self, weights: &Weights, include: impl Fn(usize) -> bool) -> Quality {
+        let gives: Vec<Gives> = self
+            .supplies
+            .iter()
+            .map(|supply| Gives::read(&supply.post, &supply.reading, weights))
+            .collect();
+        let mut quality = quality::Sums::default();
+        for (place, demand) in self.demands.iter().enumerate() {
+            if include(place) {
+                let ranking = self.ranking(demand, &gives, weights);
+                let grade = |supply| self.grades.get(&(place, supply)).copied();
+                let grades: Vec<u8> = (0..self.supplies.len()).filter_map(grade).collect();
+                quality.add(&ranking, grade, &grades, weights.proposal_threshold);
+            }
+        }
+        quality.into()
+    }
+
+    fn ranking(&self, demand: &Prepared<Demand>, gives: &[Gives], weights: &Weights) -> Ranking {
+        let wants = Wants::read(&demand.post, &demand.reading, weights);
+        let asked = self.collection.weigh(&demand.words);
+        let mut ranking: Ranking = self
+            .supplies
+            .iter()
+            .zip(gives)
+            .enumerate()
+            .filter(|(_, (supply, _))| gate(&demand.post, &supply.post, History::Open).is_ok())
+            .map(|(place, (supply, gives))| {
+                let pair = Pair {
+                    demand: &demand.post,
+                    wants: &wants,
+                    asked: &asked,
+                    supply: &supply.post,
+                    gives,
+                    given: &supply.words,
+                };
+                (place, score(pair, weights, self.now))
+            })
+            .collect();
+        ranking.sort_by(|a, b| {
+            let key = |place: usize| self.supplies.get(place).map(|supply| &supply.post.key);
+            b.1.total_cmp(&a.1).then_with(|| key(a.0).cmp(&key(b.0)))
+        });
+        ranking
+    }
+}

@@ -1,0 +1,144 @@
+//! What the lexicon knows of a word, worked out once per thread and then remembered.
+//!
+//! Posts share most of their words, and taking a word apart costs far more than looking it up.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::Step;
+use super::compounds::{Role, split};
+use super::lexicon::{Entry, Lexicon, Starts, Whole};
+use super::tokens::{Stems, as_written, plain};
+use crate::text::words::Term;
+
+/// What a verb form or diminutive keeps of its strength that Snowball does not see through.
+const AS_FORM: f64 = 0.9;
+/// The word as written and its stem go before the other forms.
+const PLAIN_FORMS: usize = 2;
+/// What a misspelled word keeps.
+const AS_SLIP: f64 = 0.6;
+/// The most words a thread remembers before it starts again: some twenty megabytes.
+const MOST_REMEMBERED: usize = 60_000;
+
+/// What a part of a long word keeps of its strength: the last part names the thing, the others what kind of thing.
+fn kept_as(role: Role) -> f64 {
+    match role {
+        Role::Head => 0.8,
+        Role::Modifier => 0.7,
+        Role::Guess => 0.5,
+    }
+}
+
+thread_local! {
+    static REMEMBERED: RefCell<BTreeMap<Term, Rc<Known>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// What is known of a word, whatever post it stands in.
+#[derive(Debug)]
+pub(super) struct Known {
+    /// What it is compared by as a word of a phrase.
+    pub(super) in_phrase: Vec<Term>,
+    /// What it says by itself, with what it keeps of the strength of each entry.
+    pub(super) said: Vec<(f64, &'static Entry)>,
+    /// The phrases that begin with it.
+    pub(super) starts: Vec<&'static Starts>,
+}
+
+impl Known {
+    /// Looks up a lower-case word without some steps of the analysis.
+    pub(super) fn of(written: &str, without: &[Step]) -> Rc<Self> {
+        if !without.is_empty() {
+            return Rc::new(Self::look_up(written, without));
+        }
+        let key = as_written(written);
+        REMEMBERED.with_borrow_mut(|remembered| {
+            if let Some(known) = remembered.get(&key) {
+                return Rc::clone(known);
+            }
+            if remembered.len() >= MOST_REMEMBERED {
+                remembered.clear();
+            }
+            let known = Rc::new(Self::look_up(written, without));
+            remembered.insert(key, Rc::clone(&known));
+            known
+        })
+    }
+
+    fn look_up(written: &str, without: &[Step]) -> Self {
+        let (lexicon, stems) = (Lexicon::shipped(), Stems::new());
+        let folded = plain(written);
+        let in_phrase = stems.in_phrase(&folded);
+        let starts = if without.contains(&Step::Phrases) {
+            Vec::new()
+        } else {
+            in_phrase
+                .iter()
+                .filter_map(|first| lexicon.starts(*first))
+                .collect()
+        };
+        Self {
+            said: said_by_itself(lexicon, &stems, &folded, without),
+            in_phrase,
+            starts,
+        }
+    }
+}
+
+/// What the lexicon says of a word: of itself, else of its parts, else of the word it was meant to be.
+fn said_by_itself(
+    lexicon: &'static Lexicon,
+    stems: &Stems,
+    folded: &str,
+    without: &[Step],
+) -> Vec<(f64, &'static Entry)> {
+    let forms = if without.contains(&Step::Forms) {
+        PLAIN_FORMS
+    } else {
+        usize::MAX
+    };
+    let said = |terms: &[Term], kept, part| said(lexicon, terms.iter().take(forms), kept, part);
+    let itself = said(&stems.of(folded), 1.0, Whole::Only);
+    if !itself.is_empty() {
+        return itself;
+    }
+    if !without.contains(&Step::Compounds) {
+        let parts = split(lexicon, stems, folded);
+        if !parts.is_empty() {
+            return parts
+                .iter()
+                .flat_map(|part| said(&part.terms, kept_as(part.role), Whole::OrPart))
+                .collect();
+        }
+    }
+    if lexicon.is_part(folded) || without.contains(&Step::Slips) {
+        return Vec::new();
+    }
+    lexicon
+        .meant_by(folded)
+        .map(|meant| said(&stems.of(meant), AS_SLIP, Whole::Only))
+        .unwrap_or_default()
+}
+
+/// The entries of the first of some keys that has any, of a whole word or of a part of one.
+fn said<'t>(
+    lexicon: &'static Lexicon,
+    terms: impl Iterator<Item = &'t Term>,
+    kept: f64,
+    part: Whole,
+) -> Vec<(f64, &'static Entry)> {
+    terms
+        .enumerate()
+        .map(|(place, term)| {
+            let kept = if place < PLAIN_FORMS {
+                kept
+            } else {
+                kept * AS_FORM
+            };
+            let counts = |entry: &&Entry| part == Whole::Only || entry.whole == Whole::OrPart;
+            let entries = lexicon.word(*term).iter().filter(counts);
+            entries.map(|entry| (kept, entry)).collect::<Vec<_>>()
+        })
+        .find(|entries| !entries.is_empty())
+        .unwrap_or_default()
+}

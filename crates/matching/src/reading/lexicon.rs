@@ -1,0 +1,445 @@
+//! The words and phrases people use for themes, kinds of help and phases: data files, compiled in.
+//!
+//! `data/lexicon/README.md` says how a file is written. Adding a form needs no code.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+use domain::phase::Phase;
+use domain::support::Support;
+use domain::theme::Theme;
+
+use super::files;
+use super::inflection::forms;
+use super::slips::Slips;
+use super::tokens::{Stems, as_written, plain};
+use crate::text::words::Term;
+
+/// Which side of the market writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Who asks.
+    Request,
+    /// Who offers.
+    Offer,
+}
+
+/// What a form of the lexicon points to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum About {
+    /// A theme or sub-theme.
+    Theme(Theme),
+    /// A kind of help.
+    Support(Support),
+    /// How far an initiative is.
+    Phase(Phase),
+    /// That an offer is for every phase.
+    AnyPhase,
+    /// What the stretch of text around it does.
+    Cue(Cue),
+}
+
+/// What a stretch of text does: ask, tell what is there, refuse, offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Deed {
+    /// It asks for something.
+    Ask,
+    /// It tells that something is there already.
+    Have,
+    /// It says that something is not wanted or not given.
+    Refuse,
+    /// It offers something.
+    Offer,
+}
+
+/// A phrase that tells what the words on one side of it are there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Cue {
+    pub(super) deed: Deed,
+    /// Where the words stand that it is about.
+    pub(super) direction: Direction,
+}
+
+/// On which side of a cue the words stand that it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Direction {
+    /// After it: "op zoek naar een zaal".
+    Following,
+    /// Before it: "zaal gezocht".
+    Preceding,
+}
+
+/// What a form says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Entry {
+    pub(super) about: About,
+    /// How surely, 0 to 1.
+    pub(super) strength: f64,
+    /// The side that means this by it; `None` is both.
+    side: Option<Side>,
+    /// Whether it counts as a part of a longer word too.
+    pub(super) whole: Whole,
+}
+
+/// Whether a form counts inside a longer word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whole {
+    /// Only as a word of its own.
+    Only,
+    /// As a part of a compound too.
+    OrPart,
+}
+
+impl About {
+    /// Which list it belongs to; uses of one list compete for the same words.
+    pub(super) fn list(self) -> u8 {
+        match self {
+            Self::Theme(_) => 0,
+            Self::Support(_) => 1,
+            Self::Phase(_) | Self::AnyPhase => 2,
+            Self::Cue(_) => 3,
+        }
+    }
+}
+
+impl Entry {
+    /// Whether it counts in a post of this side.
+    pub(super) fn counts_for(&self, side: Side) -> bool {
+        self.side.is_none_or(|only| only == side)
+    }
+}
+
+/// A form of several words.
+#[derive(Debug)]
+pub(super) struct Phrase {
+    /// What follows its first word.
+    pub(super) rest: Vec<Next>,
+    pub(super) entry: Entry,
+}
+
+/// What may come next in a phrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    /// This word.
+    Word(Term),
+    /// Up to two words that do not matter.
+    Gap,
+}
+
+/// The phrases that begin with one word, by their second: "we" alone begins hundreds.
+#[derive(Debug, Default)]
+pub(super) struct Starts {
+    then: BTreeMap<Term, Vec<Phrase>>,
+    /// Those whose first word is followed by a gap.
+    gap: Vec<Phrase>,
+}
+
+impl Starts {
+    /// The phrases whose second word may be any of some, and those that do not say their second.
+    pub(super) fn going_on(&self, second: &[Term]) -> impl Iterator<Item = &Phrase> {
+        second
+            .iter()
+            .filter_map(|term| self.then.get(term))
+            .flatten()
+            .chain(&self.gap)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Phrase> {
+        self.then.values().flatten().chain(&self.gap)
+    }
+}
+
+/// Everything the files say, ready to look up.
+#[derive(Debug, Default)]
+pub(super) struct Lexicon {
+    words: BTreeMap<Term, Vec<Entry>>,
+    phrases: BTreeMap<Term, Starts>,
+    /// Words that long words are made of, as written.
+    parts: BTreeSet<Term>,
+    /// Their forms, as written, for the last part of a word, which may be inflected.
+    heads: BTreeSet<Term>,
+    /// The same words while the files are read, to know them when they are misspelled.
+    names: BTreeSet<String>,
+    slips: Slips,
+}
+
+/// How surely a form of strength 1, 2 and 3 says what it stands for.
+const STRENGTHS: [(&str, f64); 3] = [("1", 0.2), ("2", 0.5), ("3", 1.0)];
+/// The shortest word that is looked for inside longer ones.
+const SHORTEST_PART: usize = 4;
+/// Three letters make a part only where the list of parts names them.
+const SHORTEST_NAMED_PART: usize = 3;
+
+static SHIPPED: LazyLock<Lexicon> = LazyLock::new(|| {
+    let mut lexicon = Lexicon::default();
+    let stems = Stems::new();
+    for file in &files::SECTIONED {
+        // The files are ours and a test reads every line, so what cannot be read here is no line of ours.
+        lexicon.add_file(file, &stems);
+    }
+    for word in files::lines(files::PARTS) {
+        lexicon.add_part(&plain(word), SHORTEST_NAMED_PART);
+    }
+    for line in files::lines(files::ABBREVIATIONS) {
+        if let Some((short, long)) = line.split_once('=') {
+            lexicon.add_abbreviation(short.trim(), long.trim(), &stems);
+        }
+    }
+    lexicon.slips = Slips::of(std::mem::take(&mut lexicon.names).into_iter());
+    lexicon
+});
+
+impl Lexicon {
+    /// The lexicon that is compiled in.
+    pub(super) fn shipped() -> &'static Self {
+        &SHIPPED
+    }
+
+    /// What is said of a word by itself.
+    pub(super) fn word(&self, term: Term) -> &[Entry] {
+        self.words.get(&term).map_or(&[], Vec::as_slice)
+    }
+
+    /// The phrases that begin with a word.
+    pub(super) fn starts(&self, first: Term) -> Option<&Starts> {
+        self.phrases.get(&first)
+    }
+
+    /// Whether longer words are made with this one, as written.
+    pub(super) fn is_part(&self, folded: &str) -> bool {
+        self.parts.contains(&as_written(folded))
+    }
+
+    /// Whether a longer word may end with this one, as written.
+    pub(super) fn is_head(&self, folded: &str) -> bool {
+        self.heads.contains(&as_written(folded))
+    }
+
+    /// The word a misspelled one is likely to mean.
+    pub(super) fn meant_by(&self, folded: &str) -> Option<&str> {
+        self.slips.meant_by(folded)
+    }
+
+    /// Adds every form of a file; answers the lines that cannot be read.
+    fn add_file(&mut self, file: &files::Sectioned, stems: &Stems) -> Vec<&'static str> {
+        let mut about = None;
+        let mut unread = Vec::new();
+        for line in files::lines(file.text) {
+            if let Some(code) = line
+                .strip_prefix('[')
+                .and_then(|rest| rest.strip_suffix(']'))
+            {
+                about = file.list.about(code);
+                if about.is_none() {
+                    unread.push(line);
+                }
+                continue;
+            }
+            let strength = line.split_once(':').and_then(|(number, forms)| {
+                let known = STRENGTHS.iter().find(|(name, _)| *name == number.trim());
+                Some((known?.1, forms))
+            });
+            let (Some(about), Some((strength, forms))) = (about, strength) else {
+                unread.push(line);
+                continue;
+            };
+            for form in forms
+                .split(',')
+                .map(str::trim)
+                .filter(|form| !form.is_empty())
+            {
+                let (form, whole) = match form.strip_prefix('=') {
+                    Some(word) => (word, Whole::Only),
+                    None => (form, Whole::OrPart),
+                };
+                let entry = Entry {
+                    about,
+                    strength,
+                    side: file.side,
+                    whole,
+                };
+                self.add_form(form, entry, stems);
+            }
+        }
+        unread
+    }
+
+    fn add_form(&mut self, form: &str, entry: Entry, stems: &Stems) {
+        if form.contains(' ') {
+            self.add_phrase(form, entry, stems);
+            return;
+        }
+        let folded = plain(form);
+        for key in stems.keys(&folded) {
+            self.add_word(key, entry);
+        }
+        if entry.whole == Whole::OrPart {
+            self.add_part(&folded, SHORTEST_PART);
+        }
+    }
+
+    fn add_phrase(&mut self, form: &str, entry: Entry, stems: &Stems) {
+        let mut steps = form.split_whitespace().filter_map(|word| match word {
+            "…" => Some(Next::Gap),
+            "#getal" | "#jaartal" => Some(Next::Word(Term::of(word))),
+            word => stems
+                .in_phrase(&plain(word))
+                .first()
+                .copied()
+                .map(Next::Word),
+        });
+        let Some(Next::Word(first)) = steps.next() else {
+            return;
+        };
+        let rest: Vec<Next> = steps.collect();
+        let starts = self.phrases.entry(first).or_default();
+        let place = match rest.first() {
+            Some(Next::Word(second)) => starts.then.entry(*second).or_default(),
+            _ => &mut starts.gap,
+        };
+        place.push(Phrase { rest, entry });
+    }
+
+    /// Two spellings with one stem are one form; the surer counts.
+    fn add_word(&mut self, term: Term, entry: Entry) {
+        let entries = self.words.entry(term).or_default();
+        match entries
+            .iter_mut()
+            .find(|known| known.about == entry.about && known.side == entry.side)
+        {
+            Some(known) if known.strength >= entry.strength => {}
+            Some(known) => *known = entry,
+            None => entries.push(entry),
+        }
+    }
+
+    fn add_part(&mut self, folded: &str, shortest: usize) {
+        if folded.chars().count() >= shortest {
+            let forms = forms(folded);
+            self.heads.extend(forms.iter().map(|form| as_written(form)));
+            self.parts.insert(as_written(folded));
+            self.names.insert(folded.to_owned());
+        }
+    }
+
+    /// Lets a short form say what the words it stands for say, unless the files say it of the short form itself.
+    fn add_abbreviation(&mut self, short: &str, long: &str, stems: &Stems) {
+        let term = as_written(&plain(short));
+        if self.words.contains_key(&term) {
+            return;
+        }
+        let words: Vec<String> = long.split_whitespace().map(plain).collect();
+        let in_phrase: Vec<Vec<Term>> = words.iter().map(|word| stems.in_phrase(word)).collect();
+        let mut said: Vec<Entry> = Vec::new();
+        for (place, word) in words.iter().enumerate() {
+            let keys = stems.of(word);
+            let entries = keys.iter().map(|key| self.word(*key));
+            said.extend(entries.filter(|known| !known.is_empty()).take(1).flatten());
+            let firsts = in_phrase.get(place).into_iter().flatten();
+            let after = in_phrase.get(place + 1..).unwrap_or_default();
+            said.extend(
+                firsts
+                    .filter_map(|first| self.starts(*first))
+                    .flat_map(Starts::all)
+                    .filter(|phrase| phrase.is_start_of(after))
+                    .map(|phrase| phrase.entry),
+            );
+        }
+        said.iter_mut().for_each(|entry| entry.whole = Whole::Only);
+        if !said.is_empty() {
+            self.words.insert(term, said);
+        }
+    }
+}
+
+impl Phrase {
+    /// Whether some words begin with what follows the first word, without gaps.
+    fn is_start_of(&self, words: &[Vec<Term>]) -> bool {
+        self.rest.len() <= words.len()
+            && self.rest.iter().zip(words).all(|(next, word)| match next {
+                Next::Word(term) => word.contains(term),
+                Next::Gap => false,
+            })
+    }
+}
+
+impl files::List {
+    /// What a section of a file of this list points to.
+    fn about(self, code: &str) -> Option<About> {
+        fn known<T: FromStr>(code: &str, about: fn(T) -> About) -> Option<About> {
+            code.parse().ok().map(about)
+        }
+        match self {
+            Self::Themes => known(code, About::Theme),
+            Self::Support => known(code, About::Support),
+            Self::Phases if code == "alle" => Some(About::AnyPhase),
+            Self::Phases => known(code, About::Phase),
+            Self::Cues => {
+                let (deed, direction) = code.split_once('-')?;
+                let deed = match deed {
+                    "ask" => Deed::Ask,
+                    "have" => Deed::Have,
+                    "not" => Deed::Refuse,
+                    "offer" => Deed::Offer,
+                    _ => return None,
+                };
+                // A cue stands before or after what it is about.
+                let direction = match direction {
+                    "before" => Direction::Following,
+                    "after" => Direction::Preceding,
+                    _ => return None,
+                };
+                Some(About::Cue(Cue { deed, direction }))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_every_file_can_be_read() {
+        for file in &files::SECTIONED {
+            let unread = Lexicon::default().add_file(file, &Stems::new());
+            assert_eq!(unread, Vec::<&str>::new());
+        }
+        for line in files::lines(files::ABBREVIATIONS) {
+            assert!(line.contains('='), "{line}");
+        }
+    }
+
+    #[test]
+    fn every_code_has_words() {
+        let lexicon = Lexicon::shipped();
+        let said: BTreeSet<About> = lexicon
+            .words
+            .values()
+            .flatten()
+            .map(|entry| entry.about)
+            .chain(
+                lexicon
+                    .phrases
+                    .values()
+                    .flat_map(Starts::all)
+                    .map(|phrase| phrase.entry.about),
+            )
+            .collect();
+        for theme in Theme::all() {
+            assert!(said.contains(&About::Theme(theme)), "{theme:?}");
+        }
+        for kind in Support::all() {
+            assert!(said.contains(&About::Support(kind)), "{kind:?}");
+        }
+        for phase in Phase::all() {
+            assert!(said.contains(&About::Phase(phase)), "{phase:?}");
+        }
+    }
+
+    #[test]
+    fn an_abbreviation_says_what_it_stands_for() {
+        assert!(!Lexicon::shipped().word(as_written("alv")).is_empty());
+    }
+}
