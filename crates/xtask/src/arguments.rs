@@ -2,6 +2,8 @@
 
 use anyhow::{Result, bail};
 
+use crate::bench::{self, Bench};
+
 /// What `cargo xtask help` prints.
 pub(crate) const HELP: &str = "\
 cargo xtask test [--sqlite-only] [-p PACKAGE]… [FILTER]…
@@ -14,6 +16,14 @@ cargo xtask check
     Checks format, lints, documentation and licences.
 cargo xtask openapi
     Writes openapi.yaml anew from the code.
+cargo xtask bench speed [--size N] [--threads N] [--rounds N] [--peers NAME,…] [--growth]
+    Measures the engine beside its peers on one generated market, and fails when a floor is missed; takes minutes.
+    Gets PostgreSQL, a Dutch word list and Python packages by itself; benches/README.md tells more.
+    --size N        requests and as many offers (50000)
+    --threads N     threads that match, for every program (2)
+    --rounds N      how often each program runs; medians are shown (3)
+    --peers NAME,…  some of sparse, exact, tantivy and postgres (all)
+    --growth        the engine alone, from a quarter of the size to twice the size: what each doubling costs
 cargo xtask help
     Shows this.";
 
@@ -22,6 +32,8 @@ cargo xtask help
 pub(crate) enum Task {
     /// Show [`HELP`].
     Help,
+    /// Measure the product.
+    Bench(Bench),
     /// Check format, lints, documentation and licences.
     Check,
     /// Write the contract of the API.
@@ -71,6 +83,7 @@ pub(crate) fn parse(words: impl IntoIterator<Item = String>) -> Result<Task> {
     let mut words = words.into_iter();
     let task = match words.next().as_deref() {
         None | Some("help" | "--help" | "-h") => Task::Help,
+        Some("bench") => return Ok(Task::Bench(bench::parse(words)?)),
         Some("check") => Task::Check,
         Some("openapi") => Task::OpenApi,
         Some("test") => return Ok(Task::Test(parse_wanted(words)?)),
@@ -166,10 +179,11 @@ mod tests {
     }
 
     #[test]
-    fn no_task_means_help() {
+    fn no_task_means_help_and_the_others_have_a_name() {
         assert_eq!(parsed(""), Ok(Task::Help));
         assert_eq!(parsed("help test"), Ok(Task::Help));
         assert_eq!(parsed("check"), Ok(Task::Check));
         assert_eq!(parsed("openapi"), Ok(Task::OpenApi));
+        assert!(matches!(parsed("bench speed"), Ok(Task::Bench(_))));
     }
 }

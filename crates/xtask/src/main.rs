@@ -1,4 +1,4 @@
-//! The developers' loop beside cargo: `cargo xtask test`, `check`, `openapi`.
+//! The developers' loop beside cargo: `cargo xtask test`, `check`, `openapi`, `bench`.
 //!
 //! Whatever needs a second program, a database server or a loop is here; rules about the code are tests in `tests/architecture.rs`.
 #![expect(
@@ -8,6 +8,7 @@
 )]
 
 mod arguments;
+mod bench;
 mod check;
 mod debian;
 mod openapi;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
             println!("{HELP}");
             Ok(())
         }
+        Task::Bench(bench) => bench::run(&bench),
         Task::Check => check::run(),
         Task::OpenApi => openapi::run(),
         Task::Test(wanted) => test::run(&wanted),

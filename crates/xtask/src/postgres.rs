@@ -1,4 +1,4 @@
-//! A PostgreSQL server for the tests: the one we are given, or a throw-away one of our own; used by `test`.
+//! A PostgreSQL server for the tests: the one we are given, or a throw-away one of our own; used by `test` and `bench`.
 
 mod binaries;
 mod server;
@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 
 use crate::arguments::Databases;
 use binaries::Binaries;
-use server::Server;
+pub(crate) use server::Server;
 
 /// The environment variable that tells the tests where PostgreSQL is.
 const URL: &str = "TEST_POSTGRES_URL";
@@ -37,23 +37,11 @@ impl Postgres {
             println!("PostgreSQL: the server that {URL} names.");
             return Ok(Self::Given);
         }
-        Self::start_own().context(
+        own_server(&[]).map(Self::Own).context(
             "no PostgreSQL for the tests.\n\
              Install the Debian package `postgresql`, or set TEST_POSTGRES_URL=postgres://user:password@host:port/database \
              to a server where the tests may create databases, or leave it out with --sqlite-only",
         )
-    }
-
-    fn start_own() -> Result<Self> {
-        let binaries = Binaries::find_or_install()?;
-        println!(
-            "PostgreSQL: {} in {}.",
-            binaries.version,
-            binaries.directory.display()
-        );
-        let server = Server::start(&binaries)?;
-        println!("PostgreSQL: throw-away server at {}.", server.url());
-        Ok(Self::Own(server))
     }
 
     /// Tells a program that runs tests where the server is, or that there is none.
@@ -84,4 +72,20 @@ impl Postgres {
             Self::Own(server) => format!("SQLite; {}, a server of our own", server.version()),
         }
     }
+}
+
+/// Starts a throw-away server, installing it when it is missing; `settings` such as `work_mem=64MB` go before its own.
+///
+/// # Errors
+/// When it cannot be installed or does not start.
+pub(crate) fn own_server(settings: &[&str]) -> Result<Server> {
+    let binaries = Binaries::find_or_install()?;
+    println!(
+        "PostgreSQL: {} in {}.",
+        binaries.version,
+        binaries.directory.display()
+    );
+    let server = Server::start(&binaries, settings)?;
+    println!("PostgreSQL: throw-away server at {}.", server.url());
+    Ok(server)
 }

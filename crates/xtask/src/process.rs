@@ -104,6 +104,12 @@ pub(crate) fn root() -> PathBuf {
     root.to_owned()
 }
 
+/// The folder that cargo builds in.
+pub(crate) fn target_folder() -> PathBuf {
+    let given = std::env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty());
+    given.map_or_else(|| root().join("target"), |folder| root().join(folder))
+}
+
 /// The cargo that runs us, in the folder of the workspace, with these arguments.
 pub(crate) fn cargo<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

@@ -1,12 +1,15 @@
-//! A Python with a mail server in it, which the black-box tests let Samenspel send letters to; used by `test`.
+//! Pythons with packages of others: a mail server that the black-box tests let Samenspel send letters to, and what the
+//! peers of a bench are made with; used by `test` and `bench`.
 
+use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
 use crate::debian;
-use crate::process::{output, root, succeed, works};
+use crate::process::{output, succeed, target_folder, works};
 
 /// The environment variable that tells the tests which Python to use.
 pub(crate) const PYTHON: &str = "SAMENSPEL_TEST_PYTHON";
@@ -26,8 +29,8 @@ pub(crate) fn prepare() -> Result<PathBuf> {
     let folder = target_folder().join("xtask").join("venv");
     let python = folder.join("bin").join("python");
     if !has_package(&python) {
-        make(&folder, &python).with_context(|| {
-            let (name, version) = PACKAGE;
+        let (name, version) = PACKAGE;
+        make(&folder, &python, [format!("{name}=={version}")]).with_context(|| {
             format!(
                 "no Python with {name} for the tests of mail.\n\
                  Install the Debian package `python3-venv` and see that pip reaches a package index, \
@@ -39,8 +42,37 @@ pub(crate) fn prepare() -> Result<PathBuf> {
     Ok(python)
 }
 
-/// Makes the environment anew, as a half-made one is not worth repairing.
-fn make(folder: &Path, python: &Path) -> Result<()> {
+/// A Python in the target directory that has the packages which a file of pip lists.
+///
+/// # Errors
+/// With what to do about it when none can be made.
+pub(crate) fn with_requirements(name: &str, requirements: &Path) -> Result<PathBuf> {
+    let folder = target_folder().join("xtask").join(name);
+    let python = folder.join("bin").join("python");
+    let wanted = fs::read_to_string(requirements)
+        .with_context(|| format!("{} cannot be read", requirements.display()))?;
+    // Written when all is installed, so that a half-made environment is made anew.
+    let mark = folder.join("requirements.txt");
+    if !fs::read_to_string(&mark).is_ok_and(|made| made == wanted) {
+        let packages = [OsStr::new("--requirement"), requirements.as_os_str()];
+        make(&folder, &python, packages).with_context(|| {
+            format!(
+                "no Python with what {} lists.\n\
+                 Install the Debian package `python3-venv` and see that pip reaches a package index",
+                requirements.display()
+            )
+        })?;
+        fs::write(&mark, wanted)?;
+    }
+    Ok(python)
+}
+
+/// Makes the environment anew, as a half-made one is not worth repairing; `packages` is handed to pip.
+fn make<S: AsRef<OsStr>>(
+    folder: &Path,
+    python: &Path,
+    packages: impl IntoIterator<Item = S>,
+) -> Result<()> {
     println!("Python: making {}.", folder.display());
     let create = || {
         output(
@@ -53,12 +85,11 @@ fn make(folder: &Path, python: &Path) -> Result<()> {
         debian::install(&["python3", "python3-venv"])?;
         create()?;
     }
-    let (name, version) = PACKAGE;
     succeed(
         Command::new(python)
             .args(["-m", "pip", "install", "--quiet", "--no-input"])
             .arg("--disable-pip-version-check")
-            .arg(format!("{name}=={version}")),
+            .args(packages),
     )
 }
 
@@ -67,11 +98,6 @@ fn has_package(python: &Path) -> bool {
     let question =
         format!("from importlib.metadata import version; assert version('{name}') == '{version}'");
     works(Command::new(python).args(["-c", &question]))
-}
-
-fn target_folder() -> PathBuf {
-    let given = std::env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty());
-    given.map_or_else(|| root().join("target"), |folder| root().join(folder))
 }
 
 #[cfg(test)]

@@ -49,12 +49,14 @@ pub(crate) struct Server {
 impl Server {
     /// Makes an empty server and starts it on a free port of this machine, for this machine alone.
     ///
+    /// What `wanted` says about a setting goes before what is usual here.
+    ///
     /// # Errors
     /// When a step fails, with what the server said.
-    pub(super) fn start(binaries: &Binaries) -> Result<Self> {
+    pub(super) fn start(binaries: &Binaries, wanted: &[&str]) -> Result<Self> {
         let mut last = None;
         for attempt in 0..MAX_TRIES {
-            match Self::try_start(binaries, attempt) {
+            match Self::try_start(binaries, wanted, attempt) {
                 Ok(server) => return Ok(server),
                 Err(cause) if cause.to_string().contains("Address already in use") => {
                     last = Some(cause);
@@ -65,7 +67,7 @@ impl Server {
         Err(last.context("no attempt to start the server was made")?)
     }
 
-    fn try_start(binaries: &Binaries, attempt: usize) -> Result<Self> {
+    fn try_start(binaries: &Binaries, wanted: &[&str], attempt: usize) -> Result<Self> {
         let owner = Owner::choose()?;
         let name = format!("samenspel-postgres-{}-{attempt}", std::process::id());
         let home = std::env::temp_dir().join(name);
@@ -75,7 +77,7 @@ impl Server {
         let mut command = owner.command("sh");
         command.args(["-c", MAKE_AND_RUN, "postgres"]);
         command.arg(&binaries.directory);
-        command.args(settings(port, &home));
+        command.args(settings(port, &home, wanted));
         command.current_dir(&home);
         command.stdout(File::create(&log)?);
         command.stderr(File::options().append(true).open(&log)?);
@@ -91,12 +93,12 @@ impl Server {
     }
 
     /// Where it is, with the user that may create databases.
-    pub(super) fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
     /// What it calls itself.
-    pub(super) fn version(&self) -> &str {
+    pub(crate) fn version(&self) -> &str {
         &self.version
     }
 
@@ -152,7 +154,7 @@ impl Owner {
 }
 
 /// A server that is small, but keeps its promises: what is committed is on the disk, as it will be in production.
-fn settings(port: u16, sockets: &Path) -> Vec<String> {
+fn settings(port: u16, sockets: &Path, wanted: &[&str]) -> Vec<String> {
     let settings = [
         "listen_addresses=127.0.0.1".to_owned(),
         format!("port={port}"),
@@ -163,8 +165,10 @@ fn settings(port: u16, sockets: &Path) -> Vec<String> {
         // Makes the log tell how many databases the tests made.
         "log_statement=ddl".to_owned(),
     ];
+    // The server takes the last word on a setting.
     settings
         .into_iter()
+        .chain(wanted.iter().map(|&setting| setting.to_owned()))
         .flat_map(|setting| ["-c".to_owned(), setting])
         .collect()
 }
@@ -218,7 +222,17 @@ fn count_databases(log: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{count_databases, is_ready, last_lines};
+    use std::path::Path;
+
+    use super::{count_databases, is_ready, last_lines, settings};
+
+    #[test]
+    fn what_is_wanted_comes_after_what_is_usual() {
+        let words = settings(5433, Path::new("/tmp"), &["shared_buffers=1GB"]);
+        let place = |wanted: &str| words.iter().position(|word| word == wanted);
+        assert!(place("shared_buffers=32MB").is_some());
+        assert!(place("shared_buffers=32MB") < place("shared_buffers=1GB"));
+    }
 
     #[test]
     fn a_server_is_ready_when_its_last_line_says_so() {
