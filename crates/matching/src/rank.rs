@@ -1,4 +1,6 @@
-//! One request against a list of offers: gated, scored, sorted, cut. The index gives the same answers faster.
+//! One request against a list of offers: gated, scored, sorted, cut.
+//!
+//! This is the plain definition of what the engine answers; the index gives the same answers faster.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,7 @@ use crate::profile::{Gives, Wants};
 use crate::score::{explain, score};
 use crate::signals::Pair;
 use crate::text::collection::Collection;
+use crate::text::kept::Given;
 use crate::text::words::Words;
 use crate::weights::Weights;
 
@@ -36,18 +39,17 @@ pub fn rank(
     weights: &Weights,
     now: DateTime<Utc>,
 ) -> Vec<Ranked> {
-    let given: Vec<(Gives, Words)> = supplies
+    let mut collection = Collection::default();
+    let given: Vec<(Gives, Given)> = supplies
         .iter()
         .map(|supply| {
             let words = Words::read(&supply.title, &supply.body);
-            (Gives::of(supply, weights), words)
+            (Gives::of(supply, weights), collection.add(&words))
         })
         .collect();
-    let mut collection = Collection::default();
-    given.iter().for_each(|(_, words)| collection.add(words));
     let wants = Wants::of(demand, weights);
-    let asked = Words::read(&demand.title, &demand.body);
-    let asked = collection.weigh(&asked);
+    let wording = collection.look_up(&Words::read(&demand.title, &demand.body));
+    let asked = collection.weigh(&wording);
 
     let scored = supplies
         .iter()
@@ -75,7 +77,7 @@ pub fn rank(
 }
 
 /// Takes the highest scores, equal scores in the order of their keys; never more than [`MAX_MATCHES`].
-pub(crate) fn best<'k, T>(
+fn best<'k, T>(
     scored: impl Iterator<Item = (f64, &'k str, T)>,
     limit: usize,
 ) -> impl Iterator<Item = T> {

@@ -8,22 +8,57 @@ use crate::ALGORITHM;
 use crate::signals::{Pair, Values, fairness, freshness, phase, region, support, text, theme};
 use crate::weights::Weights;
 
+/// How much each value of a pair counts: the formula of the crate's documentation, worked out of [`Weights`].
+///
+/// The score and the bounds of the index are both made of these. All are 0 to 1.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Coefficients {
+    pub(crate) region: f64,
+    /// Before the interaction with the kinds of help.
+    pub(crate) theme: f64,
+    pub(crate) phase: f64,
+    /// Before the interaction with the themes.
+    pub(crate) support: f64,
+    pub(crate) text: f64,
+    /// The share of theme and support that counts only as far as the other fits as well.
+    pub(crate) interaction: f64,
+    pub(crate) freshness: f64,
+    /// The most that is taken off what the others add up to.
+    pub(crate) fairness: f64,
+}
+
+impl Coefficients {
+    /// Works them out.
+    pub(crate) fn of(weights: &Weights) -> Self {
+        let shares = &weights.shares;
+        // Freshness adds to what the fit leaves room for, so that the sum never passes 1.
+        let room = (1.0 - weights.freshness) / shares.total();
+        Self {
+            region: room * shares.region,
+            theme: room * shares.theme,
+            phase: room * shares.phase,
+            support: room * shares.support,
+            text: room * shares.text,
+            interaction: weights.interaction,
+            freshness: weights.freshness,
+            fairness: weights.fairness,
+        }
+    }
+}
+
 /// What each signal adds to the score, in the order of [`Signal`].
 struct Contributions([(Signal, f64); 7]);
 
 impl Contributions {
-    /// The formula of the crate's documentation.
     fn of(values: &Values, weights: &Weights) -> Self {
-        let shares = &weights.shares;
-        // Freshness adds to what the fit leaves room for, so that the sum never passes 1.
-        let room = (1.0 - weights.freshness) / shares.total();
-        let together = |other: f64| 1.0 - weights.interaction * (1.0 - other);
-        let region = room * shares.region * values.region;
-        let theme = room * shares.theme * values.theme * together(values.support);
-        let phase = room * shares.phase * values.phase;
-        let support = room * shares.support * values.support * together(values.theme);
-        let text = room * shares.text * values.text;
-        let freshness = weights.freshness * values.freshness;
+        let count = Coefficients::of(weights);
+        let together = |other: f64| 1.0 - count.interaction * (1.0 - other);
+        let region = count.region * values.region;
+        let theme = count.theme * values.theme * together(values.support);
+        let phase = count.phase * values.phase;
+        let support = count.support * values.support * together(values.theme);
+        let text = count.text * values.text;
+        let freshness = count.freshness * values.freshness;
         let before_yielding = region + theme + phase + support + text + freshness;
         Self([
             (Signal::Region, region),
@@ -35,7 +70,7 @@ impl Contributions {
             // Written as a difference so that nothing to yield is 0 and not -0.
             (
                 Signal::Fairness,
-                0.0 - weights.fairness * (1.0 - values.fairness) * before_yielding,
+                0.0 - count.fairness * (1.0 - values.fairness) * before_yielding,
             ),
         ])
     }

@@ -227,13 +227,13 @@ impl Default for SupportValues {
 impl Default for ReadingValues {
     fn default() -> Self {
         Self {
-            even: 0.6,
+            even: 0.5,
             main: 0.35,
             scatter: 0.5,
             trust: 0.9,
             stress: 1.0,
             beside: 0.1,
-            besides: 0.2,
+            besides: 0.1,
         }
     }
 }
@@ -250,7 +250,30 @@ fn steepness(some: f64) -> f64 {
 ///
 /// Both run from 0 to 1; a fifth of what is asked already brings it near `some`, so one of two is worth more than half.
 pub(crate) fn partly(some: f64, share: f64) -> f64 {
-    (share * steepness(some)).min(some + (1.0 - some) * share)
+    lines(some)
+        .iter()
+        .map(|line| line.start + line.slope * share)
+        .fold(f64::INFINITY, f64::min)
+}
+
+/// A line over the share of what is asked that is given.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Line {
+    pub(crate) start: f64,
+    pub(crate) slope: f64,
+}
+
+/// The lines of which [`partly`] is the lowest.
+pub(crate) fn lines(some: f64) -> [Line; 2] {
+    let at_once = Line {
+        start: 0.0,
+        slope: steepness(some),
+    };
+    let the_rest = Line {
+        start: some,
+        slope: 1.0 - some,
+    };
+    [at_once, the_rest]
 }
 
 /// The share of what is asked that is worth `value`, which is at most what [`PARTIAL`] is worth.

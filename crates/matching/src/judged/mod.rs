@@ -18,6 +18,7 @@ use crate::reading::{Reading, Side, Step};
 use crate::score::score;
 use crate::signals::Pair;
 use crate::text::collection::Collection;
+use crate::text::kept::{Given, Wording};
 use crate::text::words::Words;
 use crate::weights::Weights;
 
@@ -29,8 +30,8 @@ pub const GOOD_GRADE: u8 = 2;
 /// Both sides of a market with the grades of its pairs, read once and ranked as often as weights are tried.
 #[derive(Debug)]
 pub struct Judged {
-    demands: Vec<Prepared<Demand>>,
-    supplies: Vec<Prepared<Supply>>,
+    demands: Vec<Prepared<Demand, Wording>>,
+    supplies: Vec<Prepared<Supply, Given>>,
     collection: Collection,
     /// The grade of each judged pair, by the places of both.
     grades: BTreeMap<(usize, usize), u8>,
@@ -40,10 +41,10 @@ pub struct Judged {
 
 /// A post with what its text tells, which no weight changes.
 #[derive(Debug)]
-struct Prepared<P> {
+struct Prepared<P, W> {
     post: P,
     reading: Reading,
-    words: Words,
+    words: W,
 }
 
 /// A request's offers with their scores, best first, as places in [`Judged`].
@@ -68,26 +69,23 @@ impl Judged {
                 }
             }
         }
-        let demands: Vec<_> = demands
-            .into_iter()
-            .map(|post| Prepared {
-                reading: Reading::without(without, &post.title, &post.body, Side::Request),
-                words: Words::read(&post.title, &post.body),
-                post,
-            })
-            .collect();
+        let mut collection = Collection::default();
         let supplies: Vec<_> = supplies
             .into_iter()
             .map(|post| Prepared {
                 reading: Reading::without(without, &post.title, &post.body, Side::Offer),
-                words: Words::read(&post.title, &post.body),
+                words: collection.add(&Words::read(&post.title, &post.body)),
                 post,
             })
             .collect();
-        let mut collection = Collection::default();
-        supplies
-            .iter()
-            .for_each(|supply| collection.add(&supply.words));
+        let demands: Vec<_> = demands
+            .into_iter()
+            .map(|post| Prepared {
+                reading: Reading::without(without, &post.title, &post.body, Side::Request),
+                words: collection.add_request(&Words::read(&post.title, &post.body)),
+                post,
+            })
+            .collect();
         Self {
             demands,
             supplies,
@@ -126,7 +124,12 @@ impl Judged {
         quality.into()
     }
 
-    fn ranking(&self, demand: &Prepared<Demand>, gives: &[Gives], weights: &Weights) -> Ranking {
+    fn ranking(
+        &self,
+        demand: &Prepared<Demand, Wording>,
+        gives: &[Gives],
+        weights: &Weights,
+    ) -> Ranking {
         let wants = Wants::read(&demand.post, &demand.reading, weights);
         let asked = self.collection.weigh(&demand.words);
         let mut ranking: Ranking = self

@@ -2,7 +2,7 @@
 
 use super::hits::Hit;
 use super::lexicon::{About, Deed, Direction, Side};
-use super::tokens::{Place, Token};
+use super::tokens::{Mood, Place, Token};
 
 /// How far a cue reaches, in words.
 const REACH: usize = 10;
@@ -34,7 +34,10 @@ pub(super) fn weight(hit: &Hit, hits: &[Hit], tokens: &[Token], side: Side) -> f
     let place = tokens
         .get(hit.start)
         .map_or(Place::Body, |token| token.place);
-    let (title, deed) = (place == Place::Title, deed(hit, hits, tokens));
+    let title = place == Place::Title;
+    let asks = tokens.get(hit.start).map(|token| token.mood) == Some(Mood::Asks);
+    // A question asks, whatever stands nearest in it; a refusal in it is still one.
+    let deed = deed(hit, hits, tokens).or((asks && side == Side::Request).then_some(Deed::Ask));
     match hit.about {
         About::Theme(_) => {
             let refused = deed == Some(Deed::Refuse);

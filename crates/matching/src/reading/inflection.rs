@@ -3,18 +3,21 @@
 //! Stems are too coarse for short words: Snowball makes `zal` of "zaal" and of "zal", `ker` of "keer" and of "kers". So the
 //! lexicon keeps the regular forms of each word as they are written, and only long words are also known by their stem.
 
-/// The forms in which a listed word is written, itself first: plural, `-e`, and for a verb the forms of the present.
+/// The forms in which a listed word is written, itself first: plural and `-e`, and for a verb those of the present.
 pub(super) fn forms(word: &str) -> Vec<String> {
-    let mut found = vec![word.to_owned(), format!("{word}s"), format!("{word}t")];
-    for longer in lengthened(word) {
-        found.push(format!("{longer}en"));
-        found.push(format!("{longer}e"));
+    let mut found = vec![word.to_owned(), format!("{word}s")];
+    if let Some(stem) = word.strip_suffix("en") {
+        // A verb ("koken") or a thing that ends like one ("keuken"): which of both is not written.
+        if let Some(alone) = shortened(stem) {
+            found.push(format!("{alone}t"));
+            found.push(alone);
+        }
+    } else {
+        for longer in lengthened(word) {
+            found.push(format!("{longer}en"));
+            found.push(format!("{longer}e"));
+        }
     }
-    if let Some(stem) = word.strip_suffix("en").and_then(shortened) {
-        found.push(format!("{stem}t"));
-        found.push(stem);
-    }
-    found.sort_unstable_by(|a, b| (a != word, a).cmp(&(b != word, b)));
     found.dedup();
     found
 }
@@ -166,6 +169,7 @@ mod tests {
             assert!(forms(word).contains(&form.to_owned()), "{word} {form}");
         }
         assert!(!forms("zaal").contains(&"zal".to_owned()));
+        assert!(!forms("duur").contains(&"duurt".to_owned()));
     }
 
     #[test]

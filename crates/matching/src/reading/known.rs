@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::Step;
 use super::compounds::{Role, split};
+use super::files::is_bland;
 use super::lexicon::{Entry, Lexicon, Starts, Whole};
 use super::tokens::{Stems, as_written, plain};
 use crate::text::words::Term;
@@ -111,7 +112,7 @@ fn said_by_itself(
                 .collect();
         }
     }
-    if lexicon.is_part(folded) || without.contains(&Step::Slips) {
+    if without.contains(&Step::Slips) || lexicon.is_part(folded) || is_bland(folded) {
         return Vec::new();
     }
     lexicon

@@ -7,7 +7,7 @@
 use crate::text::words::Term;
 
 /// In shorter words a slip too often makes another word.
-const SHORTEST: usize = 7;
+const SHORTEST: usize = 8;
 
 /// The known words, under everything that leaving out one letter makes of them.
 #[derive(Debug, Default)]

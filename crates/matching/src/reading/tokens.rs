@@ -34,6 +34,17 @@ pub(super) struct Token {
     pub(super) clause: usize,
     /// Whether it stands in the title.
     pub(super) place: Place,
+    /// What its sentence does.
+    pub(super) mood: Mood,
+}
+
+/// What a sentence does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mood {
+    /// It tells something.
+    Tells,
+    /// It ends with a question mark: in a request that is where the need stands.
+    Asks,
 }
 
 /// Where a word stands.
@@ -47,10 +58,11 @@ pub(super) enum Place {
 
 /// Cuts a title and a body into words, and looks up each without some steps of the analysis.
 pub(super) fn tokens(title: &str, body: &str, without: &[Step]) -> Vec<Token> {
-    let mut found = Vec::new();
+    let mut found: Vec<Token> = Vec::new();
     let mut clause = 0;
     for (text, place) in [(title, Place::Title), (body, Place::Body)] {
-        for piece in text.split(ends_clause) {
+        let mut sentence = found.len();
+        for piece in text.split_inclusive(ends_clause) {
             clause += 1;
             for written in piece.split(|letter: char| !belongs_to_word(letter)) {
                 let written = written.trim_matches(['-', '\'', '’', '+']).to_lowercase();
@@ -68,7 +80,15 @@ pub(super) fn tokens(title: &str, body: &str, without: &[Step]) -> Vec<Token> {
                     written,
                     clause,
                     place,
+                    mood: Mood::Tells,
                 });
+            }
+            if piece.ends_with('?') {
+                let asking = found.get_mut(sentence..).unwrap_or_default();
+                asking.iter_mut().for_each(|token| token.mood = Mood::Asks);
+            }
+            if piece.ends_with(['.', '!', '?', '\n']) {
+                sentence = found.len();
             }
         }
     }

@@ -16,8 +16,8 @@ use chrono::{DateTime, Utc};
 
 use crate::posts::{Demand, Supply};
 use crate::profile::{Gives, Wants};
-use crate::text::collection::Asked;
-use crate::text::words::Words;
+use crate::text::asked::Asked;
+use crate::text::kept::Given;
 use crate::weights::Weights;
 
 /// A request beside an offer, with the profile and the words of both made ready.
@@ -28,7 +28,7 @@ pub(crate) struct Pair<'a> {
     pub(crate) asked: &'a Asked<'a>,
     pub(crate) supply: &'a Supply,
     pub(crate) gives: &'a Gives,
-    pub(crate) given: &'a Words,
+    pub(crate) given: &'a Given,
 }
 
 /// How well a pair does on each signal, each 0 to 1.

@@ -32,11 +32,40 @@ pub(crate) enum Served {
     Anywhere,
 }
 
+impl Served {
+    /// 1 for an offer made for the municipality, less for a wider area, least for a neighbour, 0 where the place is
+    /// unknown.
+    pub(crate) fn worth(self, values: &RegionValues) -> f64 {
+        match self {
+            Self::Within { area, .. } => match area {
+                Region::Municipality(_) => 1.0,
+                Region::Corop(_) => values.corop,
+                Region::Province(_) => values.province,
+                Region::Netherlands => values.country,
+            },
+            Self::Beside {
+                neighbour,
+                municipality,
+            } => {
+                let apart = Regions::shipped()
+                    .distance_km(neighbour, municipality)
+                    .unwrap_or(FAR_NEIGHBOUR_KM);
+                values.neighbour * (1.0 - 0.5 * (apart / FAR_NEIGHBOUR_KM).min(1.0))
+            }
+            Self::Anywhere => 0.0,
+        }
+    }
+}
+
 /// How the offer serves the place of the request; `None` where it does not, and the pair may not be matched.
-///
-/// Without a known place only an offer for the whole country is sure to serve it.
 pub(crate) fn served(demand: &Demand, supply: &Supply) -> Option<Served> {
-    let Some(municipality) = demand.municipality else {
+    serving(demand.municipality, supply)
+}
+
+/// How the offer serves a municipality, or a place that is not known: only an offer for the whole country is sure to
+/// serve that.
+pub(crate) fn serving(municipality: Option<Municipality>, supply: &Supply) -> Option<Served> {
+    let Some(municipality) = municipality else {
         return supply
             .reach
             .contains(&Region::Netherlands)
@@ -57,26 +86,9 @@ pub(crate) fn served(demand: &Demand, supply: &Supply) -> Option<Served> {
         })
 }
 
-/// 1 for an offer made for the municipality, less for a wider area, least for a neighbour, 0 where the place is unknown.
+/// How specifically the offer serves the place of the request.
 pub(super) fn value(pair: Pair<'_>, values: &RegionValues) -> f64 {
-    match served(pair.demand, pair.supply) {
-        Some(Served::Within { area, .. }) => match area {
-            Region::Municipality(_) => 1.0,
-            Region::Corop(_) => values.corop,
-            Region::Province(_) => values.province,
-            Region::Netherlands => values.country,
-        },
-        Some(Served::Beside {
-            neighbour,
-            municipality,
-        }) => {
-            let apart = Regions::shipped()
-                .distance_km(neighbour, municipality)
-                .unwrap_or(FAR_NEIGHBOUR_KM);
-            values.neighbour * (1.0 - 0.5 * (apart / FAR_NEIGHBOUR_KM).min(1.0))
-        }
-        Some(Served::Anywhere) | None => 0.0,
-    }
+    served(pair.demand, pair.supply).map_or(0.0, |served| served.worth(values))
 }
 
 /// Which area of the reach holds the place.

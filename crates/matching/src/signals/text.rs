@@ -10,8 +10,13 @@ use crate::weights::TextValues;
 const MAX_NAMED_WORDS: usize = 3;
 
 /// The share of the request's word weight that the offer answers, full at `full_at`.
-pub(super) fn value(pair: Pair<'_>, values: &TextValues) -> f64 {
-    (pair.asked.answered(pair.given) / values.full_at).min(1.0)
+pub(crate) fn value(pair: Pair<'_>, values: &TextValues) -> f64 {
+    worth(pair.asked.answered(pair.given), values)
+}
+
+/// What an answered share of the word weight is worth.
+pub(crate) fn worth(answered: f64, values: &TextValues) -> f64 {
+    (answered / values.full_at).min(1.0)
 }
 
 /// The shared words that add most, as the request writes them; none when those they share are used

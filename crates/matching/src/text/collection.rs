@@ -1,108 +1,150 @@
 //! How telling a word is: the fewer offers use it, the more. Kept by the index, made by `rank` from its input.
+//!
+//! Words are numbered as they come in, so that the words of a post are a short row of numbers, and forgotten with the
+//! last post that uses them. Rarities and amounts are whole numbers of small units: whole numbers add up to the same
+//! sum in any order, so that a score does not depend, not even in its last bit, on how the words were numbered.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
-use super::words::{Term, Word, Words};
+use super::asked::{Asked, Spoken};
+use super::kept::{Given, NOBODYS, Wording, units};
+use super::words::{Term, Words};
 
 /// Offers that are taken to exist besides those in the collection, none of which has the word: in a market of a few
 /// offers a word they share would otherwise seem common.
 const BACKGROUND: f64 = 100.0;
 
-/// The rarity of a word that one in twenty offers uses: a more common one says too little to name it as a reason.
-const TELLING: f64 = 3.0;
+/// Units in a rarity of 1. The rarity of a word is at most 23, so 2,000 words stay far below what an `f64` holds.
+pub(super) const RARITY_UNITS: f64 = 65_536.0;
 
-/// How many offers there are and how many of them use each word.
-#[derive(Debug, Clone, Default)]
+/// Rarities that are remembered: words in fewer offers than this.
+const REMEMBERED: u32 = 1_024;
+
+/// The words of all posts, how many offers there are, and how many of them use each word.
+#[derive(Debug, Default)]
 pub(crate) struct Collection {
     posts: u32,
-    using: BTreeMap<Term, u32>,
+    numbers: BTreeMap<Term, u32>,
+    /// By the number of the word.
+    uses: Vec<Uses>,
+    /// Numbers of words that are forgotten.
+    free: Vec<u32>,
+    /// The rarity of a word by how many offers use it; made when asked for after `posts` changed.
+    rarities: OnceLock<Vec<u32>>,
+}
+
+/// The posts that use a word.
+#[derive(Debug, Clone, Copy, Default)]
+struct Uses {
+    term: Term,
+    offers: u32,
+    requests: u32,
 }
 
 impl Collection {
-    /// Counts an offer's words.
-    pub(crate) fn add(&mut self, words: &Words) {
+    /// Numbers and counts an offer's words.
+    pub(crate) fn add(&mut self, words: &Words) -> Given {
         self.posts = self.posts.saturating_add(1);
-        for word in words.iter() {
-            let count = self.using.entry(word.term).or_default();
-            *count = count.saturating_add(1);
+        self.rarities = OnceLock::new();
+        Given::of(words, |term| {
+            self.learn(term, |uses| uses.offers = uses.offers.saturating_add(1))
+        })
+    }
+
+    /// Takes back what [`Self::add`] counted.
+    pub(crate) fn remove(&mut self, given: &Given) {
+        self.posts = self.posts.saturating_sub(1);
+        self.rarities = OnceLock::new();
+        for (word, _) in given.iter() {
+            self.forget(word, |uses| uses.offers = uses.offers.saturating_sub(1));
         }
     }
 
-    /// Takes back what [`Self::add`] counted for the same words.
-    pub(crate) fn remove(&mut self, words: &Words) {
-        self.posts = self.posts.saturating_sub(1);
-        for word in words.iter() {
-            match self.using.get_mut(&word.term) {
-                Some(count) if *count > 1 => *count -= 1,
-                _ => {
-                    self.using.remove(&word.term);
-                }
-            }
+    /// Numbers a request's words, for as long as the request stays.
+    pub(crate) fn add_request(&mut self, words: &Words) -> Wording {
+        Wording::of(words, |term| {
+            self.learn(term, |uses| uses.requests = uses.requests.saturating_add(1))
+        })
+    }
+
+    /// Takes back what [`Self::add_request`] counted.
+    pub(crate) fn remove_request(&mut self, wording: &Wording) {
+        for word in wording.iter() {
+            self.forget(word, |uses| uses.requests = uses.requests.saturating_sub(1));
         }
+    }
+
+    /// The words of a request that is only asked for once; nothing is remembered of it.
+    pub(crate) fn look_up(&self, words: &Words) -> Wording {
+        Wording::of(words, |term| {
+            self.numbers.get(&term).copied().unwrap_or(NOBODYS)
+        })
     }
 
     /// Weighs the words of a request.
-    pub(crate) fn weigh<'a>(&self, words: &'a Words) -> Asked<'a> {
-        let weighed: Vec<(f64, &Word)> = words
-            .iter()
-            .map(|word| (self.rarity(word.term), word))
-            .collect();
-        Asked {
-            total: weighed.iter().map(|(rarity, _)| rarity).sum(),
-            weighed,
-        }
+    pub(crate) fn weigh<'a>(&self, wording: &'a Wording) -> Asked<'a> {
+        Asked::of(wording, |word| self.rarity(word))
     }
 
-    /// Inverse document frequency as BM25 has it (Robertson and Zaragoza 2009, §3.1), with one added inside the
-    /// logarithm so that it is never negative.
-    fn rarity(&self, term: Term) -> f64 {
-        let using = f64::from(self.using.get(&term).copied().unwrap_or_default());
-        let without = f64::from(self.posts) + BACKGROUND - using;
-        (1.0 + (without + 0.5) / (using + 0.5)).ln()
+    /// The words of an offer made ready to be held against many requests.
+    pub(crate) fn spoken(&self, given: &Given) -> Spoken<'_> {
+        Spoken::of(given, self)
+    }
+
+    /// How rare a word is among the offers, in `RARITY_UNITS`.
+    pub(super) fn rarity(&self, number: u32) -> u32 {
+        let using = usize::try_from(number)
+            .ok()
+            .and_then(|place| self.uses.get(place))
+            .map_or(0, |uses| uses.offers);
+        let rarity = |using| rarity(self.posts, using);
+        let remembered = self
+            .rarities
+            .get_or_init(|| (0..REMEMBERED).map(rarity).collect());
+        let known = usize::try_from(using)
+            .ok()
+            .and_then(|place| remembered.get(place));
+        known.copied().unwrap_or_else(|| rarity(using))
+    }
+
+    fn learn(&mut self, term: Term, count: impl FnOnce(&mut Uses)) -> u32 {
+        let number = *self.numbers.entry(term).or_insert_with(|| {
+            self.free.pop().unwrap_or_else(|| {
+                self.uses.push(Uses::default());
+                u32::try_from(self.uses.len() - 1).unwrap_or(NOBODYS)
+            })
+        });
+        if let Some(uses) = usize::try_from(number)
+            .ok()
+            .and_then(|place| self.uses.get_mut(place))
+        {
+            uses.term = term;
+            count(uses);
+        }
+        number
+    }
+
+    fn forget(&mut self, number: u32, count: impl FnOnce(&mut Uses)) {
+        if let Some(uses) = usize::try_from(number)
+            .ok()
+            .and_then(|place| self.uses.get_mut(place))
+        {
+            count(uses);
+            if uses.offers == 0 && uses.requests == 0 {
+                self.numbers.remove(&uses.term);
+                self.free.push(number);
+            }
+        }
     }
 }
 
-/// The words of a request with how telling each is in a collection.
-#[derive(Debug)]
-pub(crate) struct Asked<'a> {
-    /// Rarity and word, in the order of their terms.
-    weighed: Vec<(f64, &'a Word)>,
-    /// All rarities together.
-    total: f64,
-}
-
-impl Asked<'_> {
-    /// The share of the request's word weight that an offer answers, 0 or more; it passes 1 only where an offer
-    /// repeats the words of the request. Longer offers answer no more than shorter ones that say the same.
-    pub(crate) fn answered(&self, given: &Words) -> f64 {
-        if self.total <= 0.0 {
-            return 0.0;
-        }
-        let shared: f64 = self
-            .shared(given)
-            .map(|(rarity, said, _)| rarity * said)
-            .sum();
-        shared / self.total
-    }
-
-    /// The words both have that are rare enough to name, as the request writes them, with how much each adds; in the
-    /// order of their terms.
-    pub(crate) fn telling(&self, given: &Words) -> impl Iterator<Item = (f64, &str)> {
-        self.shared(given)
-            .filter(|(rarity, ..)| *rarity >= TELLING)
-            .map(|(rarity, said, word)| (rarity * said, &*word.written))
-    }
-
-    /// The words both have: how rare, how much the offer says it, and the request's word; in the order of their terms.
-    fn shared(&self, given: &Words) -> impl Iterator<Item = (f64, f64, &Word)> {
-        let mut rest = given.iter().peekable();
-        self.weighed.iter().filter_map(move |(rarity, word)| {
-            while rest.next_if(|other| other.term < word.term).is_some() {}
-            rest.peek()
-                .filter(|other| other.term == word.term)
-                .map(|other| (*rarity, other.said, *word))
-        })
-    }
+/// Inverse document frequency as BM25 has it (Robertson and Zaragoza 2009, §3.1), with one added inside the
+/// logarithm so that it is never negative; in `RARITY_UNITS`.
+fn rarity(posts: u32, using: u32) -> u32 {
+    let (posts, using) = (f64::from(posts), f64::from(using));
+    let without = posts + BACKGROUND - using;
+    units((1.0 + (without + 0.5) / (using + 0.5)).ln() * RARITY_UNITS)
 }
 
 #[cfg(test)]
@@ -111,39 +153,54 @@ mod tests {
 
     #[test]
     fn a_rare_word_tells_more() {
-        let offers = ["tuin schuur", "tuin kas", "tuin"].map(|text| Words::read("", text));
         let mut collection = Collection::default();
-        for offer in &offers {
-            collection.add(offer);
-        }
-        let asked = Words::read("", "tuin schuur");
-        let asked = collection.weigh(&asked);
-        let shed = asked.answered(&Words::read("", "schuur"));
-        let garden = asked.answered(&Words::read("", "tuin"));
+        let [_, shed, garden] =
+            ["tuin kas", "schuur", "tuin"].map(|text| collection.add(&Words::read("", text)));
+        let wording = collection.look_up(&Words::read("", "tuin schuur"));
+        let asked = collection.weigh(&wording);
+        let (shed, garden) = (asked.answered(&shed), asked.answered(&garden));
         assert!(shed > garden && garden > 0.0, "{shed} {garden}");
     }
 
     #[test]
     fn a_word_of_every_post_is_not_named() {
         let mut collection = Collection::default();
-        (0..50).for_each(|_| collection.add(&Words::read("", "tuin")));
+        (0..50).for_each(|_| drop(collection.add(&Words::read("", "tuin"))));
         collection.add(&Words::read("", "schuur"));
-        let asked = Words::read("", "tuin schuur");
-        let asked = collection.weigh(&asked);
-        let given = Words::read("", "tuin schuur");
+        let given = collection.add(&Words::read("", "tuin schuur"));
+        let wording = collection.look_up(&Words::read("", "tuin schuur"));
+        let asked = collection.weigh(&wording);
         let named: Vec<&str> = asked.telling(&given).map(|(_, word)| word).collect();
         assert_eq!(named, ["schuur"]);
     }
 
     #[test]
-    fn removing_undoes_adding() {
-        let (kept, gone) = (Words::read("", "tuin schuur"), Words::read("", "tuin kas"));
+    fn both_sides_see_the_same_share() {
         let mut collection = Collection::default();
-        collection.add(&kept);
-        collection.add(&gone);
+        let given = collection.add(&Words::read("", "tuin schuur zaal zaal"));
+        let wording = collection.add_request(&Words::read("", "schuur zaal koor"));
+        let asked = collection.weigh(&wording).answered(&given);
+        assert!(asked > 0.0);
+        assert_eq!(
+            asked.to_bits(),
+            collection.spoken(&given).answers(&wording).to_bits()
+        );
+    }
+
+    #[test]
+    fn removing_undoes_adding() {
+        let mut collection = Collection::default();
+        let kept = collection.add(&Words::read("", "tuin schuur"));
+        let gone = collection.add(&Words::read("", "tuin kas"));
+        let request = collection.add_request(&Words::read("", "kas zaal"));
         collection.remove(&gone);
-        assert_eq!(collection.posts, 1);
-        assert_eq!(collection.using.len(), 2);
-        assert!(collection.using.values().all(|count| *count == 1));
+        assert_eq!(collection.numbers.len(), 4);
+        collection.remove_request(&request);
+        assert_eq!((collection.posts, collection.numbers.len()), (1, 2));
+        let offers = |word| collection.uses[word as usize].offers;
+        assert!(kept.iter().all(|(word, _)| offers(word) == 1));
+        // The room of what is forgotten is used again.
+        collection.add(&Words::read("", "koor fluit"));
+        assert_eq!(collection.uses.len(), 4);
     }
 }

@@ -1,6 +1,9 @@
 //! Dutch text made comparable: words of a post, and what the collection says of how telling each word is.
 
+pub(crate) mod asked;
 pub(crate) mod collection;
+pub(crate) mod kept;
+mod numbered;
 pub(crate) mod stem;
 pub(crate) mod stop_words;
 pub(crate) mod words;

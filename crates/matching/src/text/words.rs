@@ -18,7 +18,7 @@ const USUAL_WORDS: f64 = 60.0;
 ///
 /// A hash orders the words of every post in the same way, whatever came in first, so that sums come out equal to the
 /// last bit. Two of a million stems share a hash with a chance of about 3 in 100 million, and would then count as one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Term(u64);
 
 impl Term {

@@ -1,0 +1,359 @@
+//! Both sides of the market, prepared for ranking: what the service keeps in memory and the command line fills once.
+//!
+//! # How it is fast
+//!
+//! It answers exactly what [`crate::rank()`] answers, and looks closely at a few posts in a thousand.
+//!
+//! Codes decide most of a score, and they are few. So each offer is a row of bytes, how much it gives for each theme,
+//! kind of help and phase, and stands on the shelf of every area it serves (`shelves`). A request looks at its own
+//! four shelves only. There it sums the columns it asks for, sixty-four offers at once (`shelf`), and the formula of
+//! the score, in whole numbers that are rounded up, makes of the sums what each offer could score at most, were its
+//! words to fit fully (`question`).
+//!
+//! Then the walk begins at the highest bound (`walk`). Of each offer it meets, the words are compared, which lowers its
+//! bound; if that is still high enough the gates are asked and the pair is scored by the very function that `rank`
+//! uses. Each good one raises the floor, and when the floor reaches the bounds that are left, nothing better can
+//! follow. Ties are broken by key, as everywhere.
+//!
+//! An offer that looks for requests does the same with the sides swapped: requests stand on the shelf of their
+//! municipality, as rows of what they want.
+//!
+//! A post that opens, changes or closes touches its own words, its own rows, and the last row of each shelf it leaves.
+//! Nothing is ever rebuilt, and nothing depends on how many posts there are or in which order they came.
+
+mod best;
+mod fill;
+mod keyed;
+mod prepared;
+mod question;
+mod shelf;
+mod shelves;
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use domain::explanation::Explanation;
+use domain::region::{Municipality, Region};
+use serde::{Deserialize, Serialize};
+
+use crate::gates::{History, gate};
+use crate::posts::{Demand, Supply};
+use crate::score::{Coefficients, explain, score};
+use crate::signals::region::serving;
+use crate::signals::{Pair, freshness, text};
+use crate::text::asked::Asked;
+use crate::text::collection::Collection;
+use crate::weights::{Weights, lines};
+
+use self::best::Best;
+use self::keyed::Keyed;
+use self::prepared::{Giver, NewDemand, NewSupply, Place, Seeker};
+use self::question::{Question, Scoring};
+use self::shelf::Row;
+use self::shelves::{Shelves, areas_around, home, stands};
+use self::walk::Bounds;
+
+/// A pair the engine found, and why it fits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Proposal {
+    /// The key of the request.
+    pub demand: String,
+    /// The key of the offer.
+    pub supply: String,
+    /// Whether the score reaches the proposal threshold.
+    pub proposed: bool,
+    /// The score taken apart.
+    pub explanation: Explanation,
+}
+
+/// Both sides of the market, prepared for ranking.
+///
+/// Reading and stemming happen once per post. What it answers depends on what is in it alone, never on the order in
+/// which that came, and equals [`crate::rank()`] over the same offers, to the last bit. Questions take `&self`, so many
+/// threads may ask at once; changes take `&mut self`, so that behind a lock every answer is of one state of the market.
+#[derive(Debug)]
+pub struct Index {
+    weights: Weights,
+    scoring: Scoring,
+    demands: Keyed<Seeker>,
+    supplies: Keyed<Giver>,
+    /// The requests by municipality.
+    seeking: Shelves<Option<Municipality>>,
+    /// The offers by area.
+    giving: Shelves<Region>,
+    /// The words of both; counts those of `supplies`.
+    collection: Collection,
+    /// The offers that may not be proposed again, for each request.
+    declined: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Index {
+    /// An empty market; [`Weights::check`] says whether the weights can be used.
+    pub fn new(weights: Weights) -> Self {
+        Self {
+            scoring: Scoring {
+                count: Coefficients::of(&weights),
+                lines: lines(weights.support.some),
+            },
+            weights,
+            demands: Keyed::default(),
+            supplies: Keyed::default(),
+            seeking: Shelves::default(),
+            giving: Shelves::default(),
+            collection: Collection::default(),
+            declined: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a request, or replaces the one with its key.
+    pub fn put_demand(&mut self, demand: Demand) {
+        self.take_in_demand(NewDemand::read(demand, &self.weights));
+    }
+
+    /// Adds an offer, or replaces the one with its key.
+    pub fn put_supply(&mut self, supply: Supply) {
+        self.take_in_supply(NewSupply::read(supply, &self.weights));
+    }
+
+    /// Takes a request out; nothing happens when it is not there. What was declined stays declined.
+    pub fn remove_demand(&mut self, key: &str) {
+        let Some(gone) = self.demands.remove(key) else {
+            return;
+        };
+        self.collection.remove_request(&gone.wording);
+        let moved = self.seeking.take(home(&gone.post), gone.place);
+        if let Some(moved) = moved.and_then(|moved| self.demands.get_mut(moved)) {
+            moved.place = gone.place;
+        }
+    }
+
+    /// Takes an offer out; nothing happens when it is not there. What was declined stays declined.
+    pub fn remove_supply(&mut self, key: &str) {
+        let Some(gone) = self.supplies.remove(key) else {
+            return;
+        };
+        self.collection.remove(&gone.given);
+        for place in gone.places {
+            let moved = self.giving.take(place.area, place.place);
+            if let Some(moved) = moved.and_then(|moved| self.supplies.get_mut(moved)) {
+                moved.stands_now_at(place);
+            }
+        }
+    }
+
+    /// Remembers that someone said no to a pair: it is never proposed again. Neither post needs to be in the index.
+    pub fn decline(&mut self, demand_key: &str, supply_key: &str) {
+        self.declined
+            .entry(demand_key.to_owned())
+            .or_default()
+            .insert(supply_key.to_owned());
+    }
+
+    /// The offers that fit a request in the index, best first, at most `limit` and [`crate::MAX_MATCHES`]; none for a
+    /// key that is not there.
+    pub fn offers_for(&self, demand_key: &str, now: DateTime<Utc>, limit: usize) -> Vec<Proposal> {
+        self.demands
+            .find(demand_key)
+            .map(|demand| self.offers(demand, now, limit))
+            .unwrap_or_default()
+    }
+
+    /// The offers that fit a request that need not be in the index, such as one still being written.
+    pub fn offers_for_draft(
+        &self,
+        demand: &Demand,
+        now: DateTime<Utc>,
+        limit: usize,
+    ) -> Vec<Proposal> {
+        let read = NewDemand::read(demand.clone(), &self.weights);
+        let wording = self.collection.look_up(&read.words);
+        self.offers(
+            &Seeker {
+                post: read.post,
+                wants: read.wants,
+                wording,
+                place: 0,
+            },
+            now,
+            limit,
+        )
+    }
+
+    /// The requests that fit an offer in the index, best first, at most `limit` and [`crate::MAX_MATCHES`]; none for a
+    /// key that is not there. A pair has the same score here as in [`Self::offers_for`].
+    pub fn requests_for(
+        &self,
+        supply_key: &str,
+        now: DateTime<Utc>,
+        limit: usize,
+    ) -> Vec<Proposal> {
+        self.supplies
+            .find(supply_key)
+            .map(|supply| self.requests(supply, now, limit))
+            .unwrap_or_default()
+    }
+
+    /// The weights it ranks with.
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// The keys of the requests in it, in order; the iterator knows how many.
+    pub fn demands(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.demands.keys()
+    }
+
+    /// The keys of the offers in it, in order; the iterator knows how many.
+    pub fn supplies(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.supplies.keys()
+    }
+
+    fn take_in_demand(&mut self, new: NewDemand) {
+        self.remove_demand(&new.post.key);
+        let (number, row) = (self.demands.next(), Row::of_request(&new.wants));
+        let place = self.seeking.put(home(&new.post), number, &row);
+        let wording = self.collection.add_request(&new.words);
+        let key = new.post.key.clone();
+        self.demands.put(
+            &key,
+            Seeker {
+                post: new.post,
+                wants: new.wants,
+                wording,
+                place,
+            },
+        );
+    }
+
+    fn take_in_supply(&mut self, new: NewSupply) {
+        self.remove_supply(&new.post.key);
+        let number = self.supplies.next();
+        let places = stands(&new.post, &self.weights.region)
+            .into_iter()
+            .map(|(area, worth)| {
+                let row = Row::of_offer(&new.gives, worth);
+                Place {
+                    area,
+                    place: self.giving.put(area, number, &row),
+                }
+            })
+            .collect();
+        let given = self.collection.add(&new.words);
+        let key = new.post.key.clone();
+        self.supplies.put(
+            &key,
+            Giver {
+                post: Box::new(new.post),
+                gives: Box::new(new.gives),
+                given,
+                places,
+            },
+        );
+    }
+
+    fn offers(&self, demand: &Seeker, now: DateTime<Utc>, limit: usize) -> Vec<Proposal> {
+        let waits = freshness::of(&demand.post, now);
+        let question = Question::of_request(&demand.wants, &self.scoring, waits);
+        let mut bounds = Bounds::new();
+        for area in areas_around(home(&demand.post)) {
+            if let Some(shelf) = self.giving.shelf(area) {
+                bounds.add(shelf, &question, 0);
+            }
+        }
+        let asked = self.collection.weigh(&demand.wording);
+        let mut best = Best::of(limit);
+        let fetch = |number| {
+            if let Some(supply) = self.supplies.get(number) {
+                supply.given.fetch();
+            }
+        };
+        bounds.walk(best.floor(), fetch, |number, bound| {
+            if let Some(supply) = self.supplies.get(number) {
+                let pair = pair(demand, &asked, supply);
+                let words = text::value(pair, &self.weights.text);
+                if question.with_text(bound, words) >= best.floor() && self.may_match(pair) {
+                    best.put(score(pair, &self.weights, now), &supply.post.key, number);
+                }
+            }
+            best.floor()
+        });
+        best.numbers()
+            .filter_map(|number| self.supplies.get(number))
+            .map(|supply| self.proposal(pair(demand, &asked, supply), now))
+            .collect()
+    }
+
+    fn requests(&self, supply: &Giver, now: DateTime<Utc>, limit: usize) -> Vec<Proposal> {
+        let question = Question::of_offer(&supply.gives, &self.scoring);
+        let mut bounds = Bounds::new();
+        for (home, shelf) in self.seeking.iter() {
+            if let Some(served) = serving(home, &supply.post) {
+                let worth = served.worth(&self.weights.region);
+                bounds.add(shelf, &question, Question::region(&self.scoring, worth));
+            }
+        }
+        let spoken = self.collection.spoken(&supply.given);
+        let mut best = Best::of(limit);
+        let fetch = |number| {
+            if let Some(demand) = self.demands.get(number) {
+                demand.wording.fetch();
+            }
+        };
+        bounds.walk(best.floor(), fetch, |number, bound| {
+            if let Some(demand) = self.demands.get(number) {
+                let words = text::worth(spoken.answers(&demand.wording), &self.weights.text);
+                if question.with_text(bound, words) >= best.floor() {
+                    let asked = self.collection.weigh(&demand.wording);
+                    let pair = pair(demand, &asked, supply);
+                    if self.may_match(pair) {
+                        best.put(score(pair, &self.weights, now), &demand.post.key, number);
+                    }
+                }
+            }
+            best.floor()
+        });
+        best.numbers()
+            .filter_map(|number| self.demands.get(number))
+            .map(|demand| {
+                let asked = self.collection.weigh(&demand.wording);
+                self.proposal(pair(demand, &asked, supply), now)
+            })
+            .collect()
+    }
+
+    fn may_match(&self, pair: Pair<'_>) -> bool {
+        let declined = self
+            .declined
+            .get(&pair.demand.key)
+            .is_some_and(|supplies| supplies.contains(&pair.supply.key));
+        let history = if declined {
+            History::Declined
+        } else {
+            History::Open
+        };
+        gate(pair.demand, pair.supply, history).is_ok()
+    }
+
+    fn proposal(&self, pair: Pair<'_>, now: DateTime<Utc>) -> Proposal {
+        let explanation = explain(pair, &self.weights, now);
+        Proposal {
+            demand: pair.demand.key.clone(),
+            supply: pair.supply.key.clone(),
+            proposed: explanation.score >= self.weights.proposal_threshold,
+            explanation,
+        }
+    }
+}
+
+fn pair<'a>(demand: &'a Seeker, asked: &'a Asked<'a>, supply: &'a Giver) -> Pair<'a> {
+    Pair {
+        demand: &demand.post,
+        wants: &demand.wants,
+        asked,
+        supply: &supply.post,
+        gives: &supply.gives,
+        given: &supply.given,
+    }
+}

@@ -1,0 +1,87 @@
+//! A post on its way into the index, and in it.
+//!
+//! Reading a post takes nearly all the time it costs and needs nothing but the post, so several threads may read
+//! ([`NewDemand`], [`NewSupply`]); taking in what was read is quick ([`Seeker`], [`Giver`]). The texts are dropped: what
+//! the score and its reasons need of them is in the profiles and the words.
+
+use domain::region::Region;
+
+use crate::posts::{Demand, Supply};
+use crate::profile::{Gives, Wants};
+use crate::text::kept::{Given, Wording};
+use crate::text::words::Words;
+use crate::weights::Weights;
+
+/// A request that was read.
+#[derive(Debug)]
+pub(super) struct NewDemand {
+    pub(super) post: Demand,
+    pub(super) wants: Wants,
+    pub(super) words: Words,
+}
+
+impl NewDemand {
+    /// Reads a request.
+    pub(super) fn read(mut post: Demand, weights: &Weights) -> Self {
+        let wants = Wants::of(&post, weights);
+        let words = Words::read(&post.title, &post.body);
+        (post.title, post.body) = (String::new(), String::new());
+        Self { post, wants, words }
+    }
+}
+
+/// An offer that was read.
+#[derive(Debug)]
+pub(super) struct NewSupply {
+    pub(super) post: Supply,
+    pub(super) gives: Gives,
+    pub(super) words: Words,
+}
+
+impl NewSupply {
+    /// Reads an offer.
+    pub(super) fn read(mut post: Supply, weights: &Weights) -> Self {
+        let gives = Gives::of(&post, weights);
+        let words = Words::read(&post.title, &post.body);
+        (post.title, post.body) = (String::new(), String::new());
+        Self { post, gives, words }
+    }
+}
+
+/// A request in the index.
+#[derive(Debug)]
+pub(super) struct Seeker {
+    pub(super) post: Demand,
+    pub(super) wants: Wants,
+    pub(super) wording: Wording,
+    /// Where it stands on the shelf of its municipality.
+    pub(super) place: usize,
+}
+
+/// An offer in the index. It is small, so that the offers whose words are compared lie close to each other in memory.
+#[derive(Debug)]
+pub(super) struct Giver {
+    pub(super) post: Box<Supply>,
+    pub(super) gives: Box<Gives>,
+    pub(super) given: Given,
+    /// Where it stands.
+    pub(super) places: Box<[Place]>,
+}
+
+/// A place on the shelf of an area.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub(super) area: Region,
+    pub(super) place: usize,
+}
+
+impl Giver {
+    /// Notes that its row on a shelf moved.
+    pub(super) fn stands_now_at(&mut self, place: Place) {
+        for known in &mut self.places {
+            if known.area == place.area {
+                *known = place;
+            }
+        }
+    }
+}

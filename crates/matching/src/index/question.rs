@@ -1,0 +1,263 @@
+//! What is asked of a shelf: an upper bound of the score for every post on it, in whole numbers.
+//!
+//! A score is counted in points, [`POINTS`] for 1. Everything that is rounded is rounded up, so that no post scores
+//! more than its bound. The texts are left out: a bound is what the pair would score if its words fit fully, and
+//! [`Question::with_text`] takes off what they lack once that is known.
+
+use crate::profile::{Gives, Spread, Wants};
+use crate::score::Coefficients;
+use crate::weights::Line;
+
+use super::shelf::{Block, Column, FULL_WEIGHT, FULL_WORTH, LANES};
+
+/// Points in a score of 1.
+const POINTS: f64 = 32_000.0;
+/// Points that rounding may take off a bound: one for each of the products and for the text.
+const SLACK: u16 = 8;
+/// What a value of 1 is where support and its product with the theme are worked out.
+const FULL: f64 = 65_000.0;
+/// Support is counted in steps of this while lines steeper than 1 are followed.
+const STEP: u16 = 8;
+/// One more than the largest number of 16 bits: products are cut back by it.
+const CUT: f64 = 65_536.0;
+
+/// Columns and how much each counts, for one signal.
+#[derive(Debug)]
+struct Columns {
+    counted: Vec<(usize, u16)>,
+    /// What the sum is for a value of 1.
+    full: f64,
+}
+
+impl Columns {
+    /// What a request asks of a shelf of offers.
+    fn wanted(spread: &Spread) -> Self {
+        let columns = u16::try_from(spread.iter().count()).unwrap_or(u16::MAX);
+        // Rounding up adds less than 1 for each column; the sum of 256 times a worth still fits in 16 bits.
+        let scale = 256_u16.saturating_sub(columns).max(FULL_WEIGHT);
+        Self {
+            counted: spread
+                .iter()
+                .map(|(column, weight)| (column, up(weight * f64::from(scale))))
+                .collect(),
+            full: f64::from(scale) * f64::from(FULL_WORTH),
+        }
+    }
+
+    /// What an offer has for a shelf of requests.
+    fn given(worths: &[f32]) -> Self {
+        Self {
+            counted: worths
+                .iter()
+                .map(|worth| up(f64::from(*worth) * f64::from(FULL_WORTH)))
+                .enumerate()
+                .filter(|(_, worth)| *worth > 0)
+                .collect(),
+            full: f64::from(FULL_WORTH) * f64::from(FULL_WEIGHT),
+        }
+    }
+
+    fn sums<'a>(&self, columns: impl Fn(usize) -> Option<&'a Column>) -> [u16; LANES] {
+        let mut sums = [0_u16; LANES];
+        for (column, counts) in &self.counted {
+            if let Some(column) = columns(*column) {
+                for (sum, value) in sums.iter_mut().zip(column) {
+                    *sum = sum.saturating_add(u16::from(*value).wrapping_mul(*counts));
+                }
+            }
+        }
+        sums
+    }
+}
+
+/// A request that looks for offers, or an offer that looks for requests.
+#[derive(Debug)]
+pub(super) struct Question {
+    themes: Columns,
+    support: Columns,
+    phases: Columns,
+    formula: Formula,
+    /// The score of a text that fits fully.
+    text: f64,
+}
+
+/// The formula of the score in whole numbers; each factor makes points of a sum by [`product`].
+#[derive(Debug, Clone, Copy)]
+struct Formula {
+    region: u16,
+    phase: u16,
+    theme: u16,
+    support: u16,
+    /// Theme and support together.
+    both: u16,
+    lines: [StepLine; 2],
+    /// What every pair gets, its text included.
+    base: u16,
+}
+
+/// A [`Line`] from the sum over the columns to a value in steps.
+#[derive(Debug, Clone, Copy)]
+struct StepLine {
+    start: u16,
+    slope: u16,
+}
+
+impl Question {
+    /// What a request asks; `freshness` is the value of that signal.
+    pub(super) fn of_request(wants: &Wants, formula: &Scoring, freshness: f64) -> Self {
+        let columns = [&wants.themes, &wants.support, &wants.phase].map(Columns::wanted);
+        Self::of(columns, formula, freshness)
+    }
+
+    /// What an offer asks.
+    pub(super) fn of_offer(gives: &Gives, formula: &Scoring) -> Self {
+        let columns = [
+            Columns::given(&gives.themes),
+            Columns::given(&gives.support),
+            Columns::given(&gives.phases),
+        ];
+        // How long each request waits is not looked at.
+        Self::of(columns, formula, 1.0)
+    }
+
+    fn of([themes, support, phases]: [Columns; 3], scoring: &Scoring, freshness: f64) -> Self {
+        let Scoring { count, lines } = scoring;
+        let rest = count.freshness * freshness * POINTS;
+        let alone = 1.0 - count.interaction;
+        let both = (count.theme + count.support) * count.interaction;
+        let formula = Formula {
+            region: factor(
+                count.region,
+                f64::from(FULL_WORTH) * f64::from(REGION_SPREAD),
+            ),
+            phase: factor(count.phase, phases.full),
+            theme: factor(count.theme * alone, themes.full),
+            support: factor(count.support * alone, FULL),
+            both: factor(both, themes.full * FULL / CUT),
+            lines: lines.map(|line| StepLine::of(line, support.full)),
+            base: up(count.text * POINTS + rest).saturating_add(SLACK),
+        };
+        Self {
+            themes,
+            support,
+            phases,
+            formula,
+            text: count.text,
+        }
+    }
+
+    /// The bound of every post in a block, `base` points more for each.
+    ///
+    /// Step by step over all lanes: each loop is a few vector instructions.
+    pub(super) fn bounds(&self, block: Block<'_>, base: u16) -> [u16; LANES] {
+        let formula = &self.formula;
+        // At most a little over 32,000 points in all.
+        let mut bounds = [formula.base.wrapping_add(base); LANES];
+        add_products(
+            &mut bounds,
+            &self.phases.sums(|column| block.phase(column)),
+            formula.phase,
+        );
+        if let Some(region) = block.region() {
+            for (bound, worth) in bounds.iter_mut().zip(region) {
+                let worth = u16::from(*worth).wrapping_mul(REGION_SPREAD);
+                *bound = bound.wrapping_add(product(worth, formula.region));
+            }
+        }
+        let mut themes = self.themes.sums(|column| block.theme(column));
+        add_products(&mut bounds, &themes, formula.theme);
+        let mut support = self.support.sums(|column| block.support(column));
+        formula.follow_lines(&mut support);
+        add_products(&mut bounds, &support, formula.support);
+        for (theme, support) in themes.iter_mut().zip(&support) {
+            *theme = product(*theme, *support).wrapping_add(1);
+        }
+        add_products(&mut bounds, &themes, formula.both);
+        bounds
+    }
+
+    /// A bound, once the value of the text is known.
+    pub(super) fn with_text(&self, bound: u16, value: f64) -> u16 {
+        bound.saturating_sub(points_below(self.text * (1.0 - value)))
+    }
+
+    /// The most points a region worth this can add.
+    pub(super) fn region(scoring: &Scoring, worth: f64) -> u16 {
+        up(scoring.count.region * worth * POINTS)
+    }
+}
+
+/// How values become a score, as far as the bounds need it.
+#[derive(Debug)]
+pub(super) struct Scoring {
+    pub(super) count: Coefficients,
+    /// The value of support.
+    pub(super) lines: [Line; 2],
+}
+
+/// A byte becomes 16 bits by this.
+const REGION_SPREAD: u16 = 257;
+
+impl Formula {
+    /// Makes values of support of the sums over the columns.
+    fn follow_lines(&self, sums: &mut [u16; LANES]) {
+        let [first, second] = self.lines;
+        for sum in sums {
+            let steps = first.at(*sum).min(second.at(*sum)).min(u16::MAX / STEP);
+            *sum = steps.wrapping_mul(STEP);
+        }
+    }
+}
+
+fn add_products(bounds: &mut [u16; LANES], sums: &[u16; LANES], factor: u16) {
+    for (bound, sum) in bounds.iter_mut().zip(sums) {
+        *bound = bound.wrapping_add(product(*sum, factor));
+    }
+}
+
+impl StepLine {
+    fn of(line: Line, full: f64) -> Self {
+        let step = FULL / f64::from(STEP);
+        let slope = (line.slope * step * CUT / full).ceil();
+        if slope > f64::from(u16::MAX) {
+            // Too steep to follow: the other line is a bound by itself.
+            return Self {
+                start: u16::MAX / STEP,
+                slope: 0,
+            };
+        }
+        Self {
+            start: up(line.start * step).saturating_add(1),
+            slope: up(slope),
+        }
+    }
+
+    #[inline(always)]
+    fn at(self, sum: u16) -> u16 {
+        // The highest line ends far below what fits.
+        product(sum, self.slope).wrapping_add(self.start)
+    }
+}
+
+/// The factor by which [`product`] makes `count` points of a sum of `full`, and in proportion of less.
+fn factor(count: f64, full: f64) -> u16 {
+    up(count * POINTS * CUT / full)
+}
+
+/// The upper half of a product: one instruction for many at once. What is cut off is less than 1.
+#[inline(always)]
+fn product(sum: u16, factor: u16) -> u16 {
+    (u32::from(sum).wrapping_mul(u32::from(factor)) >> 16) as u16
+}
+
+/// Rounded up; what does not fit becomes the largest that does.
+#[expect(clippy::cast_possible_truncation, reason = "casts of floats saturate")]
+fn up(number: f64) -> u16 {
+    number.ceil() as u16
+}
+
+/// The points of a score, rounded down.
+#[expect(clippy::cast_possible_truncation, reason = "casts of floats saturate")]
+pub(super) fn points_below(score: f64) -> u16 {
+    (score * POINTS).floor() as u16
+}

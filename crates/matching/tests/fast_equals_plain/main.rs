@@ -1,0 +1,218 @@
+//! The index answers exactly what the plain definition answers: [`rank`] over all pairs, on random markets that change.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a failed step should fail the test"
+)]
+
+mod made_up;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use proptest::sample::Index as Pick;
+
+use made_up::{demand, now, supply, weights};
+use matching::{Demand, Index, MAX_MATCHES, Proposal, Supply, Weights, rank};
+
+/// Something that happens to a market.
+#[derive(Debug, Clone)]
+enum Change {
+    PutDemand(Pick, Demand),
+    /// Under several keys at once: equal posts.
+    PutSupply(Vec<Pick>, Supply),
+    RemoveDemand(Pick),
+    RemoveSupply(Pick),
+    Decline(Pick, Pick),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let key = any::<Pick>;
+    prop_oneof![
+        3 => (key(), demand()).prop_map(|(key, demand)| Change::PutDemand(key, demand)),
+        12 => (prop::collection::vec(key(), 1..2), supply()).prop_map(|(keys, supply)| Change::PutSupply(keys, supply)),
+        1 => (prop::collection::vec(key(), 2..6), supply()).prop_map(|(keys, supply)| Change::PutSupply(keys, supply)),
+        1 => key().prop_map(Change::RemoveDemand),
+        3 => key().prop_map(Change::RemoveSupply),
+        2 => (key(), key()).prop_map(|(demand, supply)| Change::Decline(demand, supply)),
+    ]
+}
+
+/// A market as plain lists, with the index that should answer the same.
+struct Market {
+    index: Index,
+    demands: BTreeMap<String, Demand>,
+    supplies: BTreeMap<String, Supply>,
+    declined: BTreeSet<(String, String)>,
+    /// How many keys there are for each side.
+    keys: (usize, usize),
+}
+
+impl Market {
+    fn new(weights: &Weights, keys: (usize, usize)) -> Self {
+        Self {
+            index: Index::new(weights.clone()),
+            demands: BTreeMap::new(),
+            supplies: BTreeMap::new(),
+            declined: BTreeSet::new(),
+            keys,
+        }
+    }
+
+    fn demand_key(&self, pick: Pick) -> String {
+        format!("req_{}", pick.index(self.keys.0))
+    }
+
+    fn supply_key(&self, pick: Pick) -> String {
+        format!("off_{}", pick.index(self.keys.1))
+    }
+
+    fn make(&mut self, change: Change) {
+        match change {
+            Change::PutDemand(key, demand) => {
+                let demand = Demand {
+                    key: self.demand_key(key),
+                    ..demand
+                };
+                self.index.put_demand(demand.clone());
+                self.demands.insert(demand.key.clone(), demand);
+            }
+            Change::PutSupply(keys, supply) => {
+                for key in keys {
+                    let supply = Supply {
+                        key: self.supply_key(key),
+                        ..supply.clone()
+                    };
+                    self.index.put_supply(supply.clone());
+                    self.supplies.insert(supply.key.clone(), supply);
+                }
+            }
+            Change::RemoveDemand(key) => {
+                let key = self.demand_key(key);
+                self.index.remove_demand(&key);
+                self.demands.remove(&key);
+            }
+            Change::RemoveSupply(key) => {
+                let key = self.supply_key(key);
+                self.index.remove_supply(&key);
+                self.supplies.remove(&key);
+            }
+            Change::Decline(demand, supply) => {
+                let pair = (self.demand_key(demand), self.supply_key(supply));
+                self.index.decline(&pair.0, &pair.1);
+                self.declined.insert(pair);
+            }
+        }
+    }
+
+    /// What the plain definition finds for a request. It must not be cut short, or what was declined would be missed.
+    fn plain(&self, demand: &Demand) -> Vec<Proposal> {
+        let supplies: Vec<Supply> = self.supplies.values().cloned().collect();
+        assert!(supplies.len() <= MAX_MATCHES);
+        let weights = self.index.weights();
+        rank(demand, &supplies, weights, now())
+            .into_iter()
+            .map(|found| Proposal {
+                demand: demand.key.clone(),
+                supply: supplies[found.supply].key.clone(),
+                proposed: found.explanation.score >= weights.proposal_threshold,
+                explanation: found.explanation,
+            })
+            .filter(|found| {
+                !self
+                    .declined
+                    .contains(&(found.demand.clone(), found.supply.clone()))
+            })
+            .collect()
+    }
+
+    /// Asks the index everything that can be asked.
+    fn check(&self) -> Result<(), TestCaseError> {
+        let mut by_supply: BTreeMap<String, Vec<Proposal>> = BTreeMap::new();
+        for demand in self.demands.values() {
+            let plain = self.plain(demand);
+            for limit in [1, 10, MAX_MATCHES, usize::MAX] {
+                let found = self.index.offers_for(&demand.key, now(), limit);
+                prop_assert_eq!(&found[..], &plain[..limit.min(plain.len())]);
+            }
+            let found = self.index.offers_for_draft(demand, now(), 10);
+            prop_assert_eq!(&found[..], &plain[..10.min(plain.len())]);
+            for found in plain {
+                by_supply
+                    .entry(found.supply.clone())
+                    .or_default()
+                    .push(found);
+            }
+        }
+        for key in self.supplies.keys() {
+            let mut plain = by_supply.remove(key).unwrap_or_default();
+            plain.sort_by(|a, b| {
+                let scores = b.explanation.score.total_cmp(&a.explanation.score);
+                scores.then(a.demand.cmp(&b.demand))
+            });
+            for limit in [1, 10, MAX_MATCHES] {
+                let found = self.index.requests_for(key, now(), limit);
+                prop_assert_eq!(&found[..], &plain[..limit.min(plain.len())]);
+            }
+        }
+        prop_assert!(self.index.demands().eq(self.demands.keys()));
+        prop_assert!(self.index.supplies().eq(self.supplies.keys()));
+        Ok(())
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_048))]
+
+    #[test]
+    fn on_small_markets_that_change(
+        weights in weights(),
+        changes in prop::collection::vec(change(), 1..24),
+        draft in demand(),
+    ) {
+        let mut market = Market::new(&weights, (3, 12));
+        changes.into_iter().for_each(|change| market.make(change));
+        market.check()?;
+        // Drafts have words no post in the index has.
+        let draft = Demand { key: "draft".to_owned(), body: format!("{} sjoelbak", draft.body), ..draft };
+        let found = market.index.offers_for_draft(&draft, now(), 10);
+        let plain = market.plain(&draft);
+        prop_assert_eq!(&found[..], &plain[..10.min(plain.len())]);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// More posts than stand in one block, and more than one round of the walk visits.
+    #[test]
+    fn on_larger_markets_that_change(
+        weights in weights(),
+        changes in prop::collection::vec(change(), 250..300),
+    ) {
+        let mut market = Market::new(&weights, (4, 100));
+        changes.into_iter().for_each(|change| market.make(change));
+        market.check()?;
+    }
+
+    #[test]
+    fn on_markets_filled_by_several_threads(
+        demands in prop::collection::vec(demand(), 1..8),
+        supplies in prop::collection::vec(supply(), 1..40),
+        threads in 0..4_usize,
+    ) {
+        let mut market = Market::new(&Weights::default(), (1, 1));
+        for (number, demand) in demands.into_iter().enumerate() {
+            let key = format!("req_{number}");
+            market.demands.insert(key.clone(), Demand { key, ..demand });
+        }
+        for (number, supply) in supplies.into_iter().enumerate() {
+            let key = format!("off_{number}");
+            market.supplies.insert(key.clone(), Supply { key, ..supply });
+        }
+        let (demands, supplies) = (market.demands.clone(), market.supplies.clone());
+        market.index.fill(demands.into_values(), supplies.into_values(), threads);
+        market.check()?;
+    }
+}
