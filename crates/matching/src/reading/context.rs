@@ -1,7 +1,7 @@
 //! What the text around a word does: "zaal gezocht" asks, "we hebben al een zaal" does not.
 
+use super::entries::{About, Deed, Direction, Side};
 use super::hits::Hit;
-use super::lexicon::{About, Deed, Direction, Side};
 use super::tokens::{Mood, Place, Token};
 
 /// How far a cue reaches, in words.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use super::lexicon::Side;
+use super::entries::Side;
 use super::tokens::plain;
 
 /// What the sections of a file are codes of.

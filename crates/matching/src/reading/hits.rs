@@ -1,6 +1,7 @@
 //! Where a post uses words of the lexicon, and how surely each says what it stands for.
 
-use super::lexicon::{About, Entry, Next, Side};
+use super::entries::{About, Entry, Side};
+use super::phrases::Next;
 use super::tokens::Token;
 
 /// The most words a gap in a phrase may hold.

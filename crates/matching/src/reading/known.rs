@@ -8,8 +8,10 @@ use std::rc::Rc;
 
 use super::Step;
 use super::compounds::{Role, split};
+use super::entries::{Entry, Whole};
 use super::files::is_bland;
-use super::lexicon::{Entry, Lexicon, Starts, Whole};
+use super::lexicon::Lexicon;
+use super::phrases::Starts;
 use super::tokens::{Stems, as_written, plain};
 use crate::text::words::Term;
 
@@ -115,8 +117,11 @@ fn said_by_itself(
     if without.contains(&Step::Slips) || lexicon.is_part(folded) || is_bland(folded) {
         return Vec::new();
     }
-    lexicon
-        .meant_by(folded)
+    let endings = ["", "s", "en", "e", "n"];
+    endings
+        .iter()
+        .filter_map(|ending| folded.strip_suffix(ending))
+        .find_map(|word| lexicon.meant_by(word))
         .map(|meant| said(&stems.of(meant), AS_SLIP, Whole::Only))
         .unwrap_or_default()
 }
@@ -136,7 +141,9 @@ fn said<'t>(
             } else {
                 kept * AS_FORM
             };
-            let counts = |entry: &&Entry| part == Whole::Only || entry.whole == Whole::OrPart;
+            // A word that only counts whole is short or means other things too: what may be a form of it is not trusted.
+            let itself = part == Whole::Only && place < PLAIN_FORMS;
+            let counts = |entry: &&Entry| itself || entry.whole == Whole::OrPart;
             let entries = lexicon.word(*term).iter().filter(counts);
             entries.map(|entry| (kept, entry)).collect::<Vec<_>>()
         })

@@ -6,149 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use domain::phase::Phase;
-use domain::support::Support;
-use domain::theme::Theme;
-
+use super::entries::{About, Cue, Deed, Direction, Entry, Whole};
 use super::files;
 use super::inflection::forms;
+use super::phrases::{Next, Phrase, Starts};
 use super::slips::Slips;
 use super::tokens::{Stems, as_written, plain};
 use crate::text::words::Term;
-
-/// Which side of the market writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// Who asks.
-    Request,
-    /// Who offers.
-    Offer,
-}
-
-/// What a form of the lexicon points to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum About {
-    /// A theme or sub-theme.
-    Theme(Theme),
-    /// A kind of help.
-    Support(Support),
-    /// How far an initiative is.
-    Phase(Phase),
-    /// That an offer is for every phase.
-    AnyPhase,
-    /// What the stretch of text around it does.
-    Cue(Cue),
-}
-
-/// What a stretch of text does: ask, tell what is there, refuse, offer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Deed {
-    /// It asks for something.
-    Ask,
-    /// It tells that something is there already.
-    Have,
-    /// It says that something is not wanted or not given.
-    Refuse,
-    /// It offers something.
-    Offer,
-}
-
-/// A phrase that tells what the words on one side of it are there for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Cue {
-    pub(super) deed: Deed,
-    /// Where the words stand that it is about.
-    pub(super) direction: Direction,
-}
-
-/// On which side of a cue the words stand that it is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Direction {
-    /// After it: "op zoek naar een zaal".
-    Following,
-    /// Before it: "zaal gezocht".
-    Preceding,
-}
-
-/// What a form says.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Entry {
-    pub(super) about: About,
-    /// How surely, 0 to 1.
-    pub(super) strength: f64,
-    /// The side that means this by it; `None` is both.
-    side: Option<Side>,
-    /// Whether it counts as a part of a longer word too.
-    pub(super) whole: Whole,
-}
-
-/// Whether a form counts inside a longer word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Whole {
-    /// Only as a word of its own.
-    Only,
-    /// As a part of a compound too.
-    OrPart,
-}
-
-impl About {
-    /// Which list it belongs to; uses of one list compete for the same words.
-    pub(super) fn list(self) -> u8 {
-        match self {
-            Self::Theme(_) => 0,
-            Self::Support(_) => 1,
-            Self::Phase(_) | Self::AnyPhase => 2,
-            Self::Cue(_) => 3,
-        }
-    }
-}
-
-impl Entry {
-    /// Whether it counts in a post of this side.
-    pub(super) fn counts_for(&self, side: Side) -> bool {
-        self.side.is_none_or(|only| only == side)
-    }
-}
-
-/// A form of several words.
-#[derive(Debug)]
-pub(super) struct Phrase {
-    /// What follows its first word.
-    pub(super) rest: Vec<Next>,
-    pub(super) entry: Entry,
-}
-
-/// What may come next in a phrase.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Next {
-    /// This word.
-    Word(Term),
-    /// Up to two words that do not matter.
-    Gap,
-}
-
-/// The phrases that begin with one word, by their second: "we" alone begins hundreds.
-#[derive(Debug, Default)]
-pub(super) struct Starts {
-    then: BTreeMap<Term, Vec<Phrase>>,
-    /// Those whose first word is followed by a gap.
-    gap: Vec<Phrase>,
-}
-
-impl Starts {
-    /// The phrases whose second word may be any of some, and those that do not say their second.
-    pub(super) fn going_on(&self, second: &[Term]) -> impl Iterator<Item = &Phrase> {
-        second
-            .iter()
-            .filter_map(|term| self.then.get(term))
-            .flatten()
-            .chain(&self.gap)
-    }
-
-    fn all(&self) -> impl Iterator<Item = &Phrase> {
-        self.then.values().flatten().chain(&self.gap)
-    }
-}
 
 /// Everything the files say, ready to look up.
 #[derive(Debug, Default)]
@@ -353,17 +217,6 @@ impl Lexicon {
     }
 }
 
-impl Phrase {
-    /// Whether some words begin with what follows the first word, without gaps.
-    fn is_start_of(&self, words: &[Vec<Term>]) -> bool {
-        self.rest.len() <= words.len()
-            && self.rest.iter().zip(words).all(|(next, word)| match next {
-                Next::Word(term) => word.contains(term),
-                Next::Gap => false,
-            })
-    }
-}
-
 impl files::List {
     /// What a section of a file of this list points to.
     fn about(self, code: &str) -> Option<About> {
@@ -398,6 +251,10 @@ impl files::List {
 
 #[cfg(test)]
 mod tests {
+    use domain::phase::Phase;
+    use domain::support::Support;
+    use domain::theme::Theme;
+
     use super::*;
 
     #[test]

@@ -6,13 +6,18 @@
 
 mod compounds;
 mod context;
+mod entries;
 mod files;
 mod hits;
 mod inflection;
 mod known;
 mod lexicon;
+mod phrases;
 mod slips;
 mod tokens;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -20,9 +25,9 @@ use domain::phase::Phase;
 use domain::support::Support;
 use domain::theme::Theme;
 
+use self::entries::About;
+pub use self::entries::Side;
 pub(crate) use self::files::is_bland;
-use self::lexicon::About;
-pub use self::lexicon::Side;
 use crate::signals::theme::main_theme;
 
 /// What a post speaks of, as far as its words tell.

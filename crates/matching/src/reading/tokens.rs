@@ -127,22 +127,19 @@ impl Stems {
     }
 
     /// What a word is looked up as: as written, by its stem, and by the verb or the thing it may be a form of.
-    ///
-    /// A number also stands for any number, and a year for any year, as `#getal` and `#jaartal` in the lexicon.
     pub(super) fn of(&self, folded: &str) -> Vec<Term> {
-        let mut terms = vec![as_written(folded)];
+        let written = as_written(folded);
         if is_stop_word(folded) {
-            return terms;
+            return vec![written];
         }
-        let mut add = |term: Term| {
-            if !terms.contains(&term) {
-                terms.push(term);
-            }
-        };
-        self.long(folded).into_iter().for_each(&mut add);
+        // The first two are the word itself, so a short word stands there twice.
+        let mut terms = vec![written, self.long(folded).unwrap_or(written)];
         for form in verbs(folded).iter().chain(&diminished(folded)) {
-            add(as_written(form));
-            self.long(form).into_iter().for_each(&mut add);
+            for term in std::iter::once(as_written(form)).chain(self.long(form)) {
+                if !terms.contains(&term) {
+                    terms.push(term);
+                }
+            }
         }
         terms
     }
