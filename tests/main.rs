@@ -15,6 +15,8 @@ mod support;
 
 /// What always holds of the repository itself.
 mod architecture;
+/// Posts that open, change and close all the time, on one server and on two.
+mod churn;
 /// What is typed on the command line: the demo, settings, members, and a server that stops.
 mod command_line;
 /// `openapi.yaml` against the routes and the real answers.
@@ -41,3 +43,5 @@ mod ranking;
 mod requests;
 /// Many answers at one moment.
 mod simultaneous;
+/// What a post is about: `POST /v1/suggestions` and `samenspel suggest`.
+mod suggestions;

@@ -23,6 +23,15 @@ pub(crate) fn on_each(test: impl Fn(&Database)) {
     }
 }
 
+/// Runs a test on PostgreSQL only: what needs several servers on one database.
+pub(crate) fn on_postgres(test: impl Fn(&Database)) {
+    on_each(|database| {
+        if matches!(database, Database::Postgres { .. }) {
+            test(database);
+        }
+    });
+}
+
 impl Database {
     pub(crate) fn sqlite() -> Self {
         Self::Sqlite(tempfile::tempdir().unwrap())

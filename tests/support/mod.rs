@@ -10,7 +10,7 @@ pub(crate) mod process;
 pub(crate) mod server;
 
 pub(crate) use client::{Answer, Client};
-pub(crate) use database::{Database, on_each};
+pub(crate) use database::{Database, on_each, on_postgres};
 pub(crate) use folder::{Folder, Ran, example};
 pub(crate) use mailbox::Mailbox;
 pub(crate) use market::Market;

@@ -90,8 +90,7 @@ impl App {
     ) -> Result<ConsentPage, AppError> {
         let (token, desk) = (token.to_owned(), self.desk());
         let now = desk.now;
-        let (page, request, offer) = self
-            .db()
+        self.db()
             .write(move |conn| {
                 let link = find(conn, &token, LinkPurpose::Consent)?;
                 let side = side_of(&link)?;
@@ -121,15 +120,9 @@ impl App {
                         pair.say_goodbye(conn, &desk, side.other(), words::other_side_declined())?;
                     }
                 }
-                Ok((
-                    page(&pair, side, &link, now),
-                    pair.found.request,
-                    pair.found.offer,
-                ))
+                Ok(page(&pair, side, &link, now))
             })
-            .await?;
-        self.market_pair_changed(request, offer).await?;
-        Ok(page)
+            .await
     }
 }
 

@@ -81,6 +81,12 @@ impl From<StoreError> for AppError {
     }
 }
 
+impl From<tokio::task::JoinError> for AppError {
+    fn from(error: tokio::task::JoinError) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
 impl From<Vec<Invalid>> for AppError {
     fn from(problems: Vec<Invalid>) -> Self {
         Self::Invalid(problems)

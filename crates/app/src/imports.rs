@@ -118,7 +118,11 @@ impl App {
             if is_known(conn, &author, PostKind::Request, &row.id)? {
                 return Ok(Became::Known);
             }
-            let content = row.fields.check(places::municipality)?;
+            let RequestFields { title, body, .. } = &row.fields;
+            let locate = |field: &str, typed: &str| {
+                places::municipality_beside(field, typed, &[title, body])
+            };
+            let content = row.fields.check(locate)?;
             requests::insert(conn, desk, &author, content, Some(row.id.clone()))?;
             Ok(Became::New)
         })
@@ -186,7 +190,7 @@ impl App {
             .await;
         match outcome {
             Ok(report) => {
-                self.reload_market().await?;
+                self.follow_market().await?;
                 Ok(report)
             }
             Err(Undone::Refused(report)) => Ok(report),

@@ -10,9 +10,11 @@ pub mod config;
 mod consents;
 mod error;
 mod exports;
+mod fits;
 mod imports;
 mod introductions;
 pub mod jobs;
+mod judgments;
 mod letters;
 mod links;
 mod market;
@@ -25,6 +27,7 @@ mod posts;
 mod reminders;
 mod requests;
 mod secret;
+mod suggestions;
 mod tokens;
 
 use std::sync::{Arc, RwLock};
@@ -34,7 +37,9 @@ pub use administration::Inventory;
 pub use clock::Clock;
 pub use consents::{ConsentPage, ConsentState};
 pub use error::{AppError, Conflict};
+pub use fits::{Candidate, Fit, MAX_FITS};
 pub use imports::{ImportReport, ImportRow, OnInvalid, OrganisationFields, Progress, RefusedRow};
+pub use judgments::Judgments;
 pub use links::{UNSUBSCRIBE_PATH, page_path};
 pub use market::Rematched;
 pub use matches::{MatchFilter, MatchView, ReviewFields};
@@ -44,11 +49,14 @@ pub use places::{PlaceFound, municipality};
 pub use reminders::{Asked, Wanted};
 pub use store::deliveries::Listed as ListedDelivery;
 pub use store::{Cursor, Location, MAX_PAGE, Opening, Page, Slice, StoreError};
+pub use suggestions::{Suggested, SuggestionFields, Suggestions, suggest};
 
 use config::{Config, MailSecurity, MailTransport};
 use mail::{Login, Security, SmtpRelay, SmtpSettings, Transport};
 use matching::Index;
 use store::Db;
+use store::changes::Place;
+use tokio::sync::Mutex;
 
 /// The running product; clones share it.
 #[derive(Clone)]
@@ -61,6 +69,8 @@ struct Inner {
     transport: Transport,
     /// Every open post, ready to be ranked; fed by each committed change.
     market: RwLock<Index>,
+    /// How far the market has followed the changes in the database; `None` before it was filled.
+    market_place: Mutex<Option<Place>>,
     secret: tokens::Secret,
     /// Who this process is to the outbox.
     worker: String,
@@ -79,12 +89,13 @@ impl App {
             db,
             transport: transport(&config),
             market: RwLock::new(Index::new(config.matching.weights.clone())),
+            market_place: Mutex::new(None),
             config: Arc::new(config),
             clock,
             secret,
             worker: format!("w{}", std::process::id()),
         }));
-        app.reload_market()
+        app.follow_market()
             .await
             .map_err(|error| anyhow::anyhow!(error))?;
         Ok(app)

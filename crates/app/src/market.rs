@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::PoisonError;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, Utc};
 use domain::ids::{MatchId, OfferId, RequestId};
 use domain::matches::{Match, MatchOrigin, MatchState, Voice};
 use domain::offers::Offer;
@@ -12,196 +12,101 @@ use domain::requests::Request;
 use matching::{Demand, History, Index, Neighbours, Proposal, Standing, Supply, gate};
 use store::matches::Inserted;
 use store::{Conn, matches, offers, posts, requests};
+use tokio::task::spawn_blocking;
 
 use crate::App;
 use crate::error::AppError;
 use crate::introductions::{Actor, Pair};
 use crate::letters::Desk;
 
-/// Days over which an offer's introductions count as lately.
-const LATELY_DAYS: i64 = 28;
+mod following;
+mod rematching;
+
+pub use rematching::Rematched;
 
 /// Requests one new offer is held against the best of.
 const MAX_REQUESTS: usize = 50;
 
-/// What a full rematch did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Rematched {
-    /// Open requests that were ranked.
-    pub requests: usize,
-    /// Open offers they were ranked against.
-    pub offers: usize,
-    /// Proposals that are new.
-    pub proposed: usize,
-}
-
 impl App {
-    /// Reads every open post again: at the start, and when another process may have changed something.
-    pub(crate) async fn reload_market(&self) -> Result<(), AppError> {
-        let (weights, since) = (
-            self.config().matching.weights.clone(),
-            self.now() - TimeDelta::days(LATELY_DAYS),
-        );
-        let index = self
-            .db()
-            .read(move |conn| {
-                let lately = matches::introductions_since(conn, since)?;
-                let mut index = Index::new(weights);
-                for request in requests::open(conn)? {
-                    index.put_demand(demand(&request));
-                }
-                for offer in offers::open(conn)? {
-                    let times = lately.get(&offer.post.id).copied().unwrap_or_default();
-                    index.put_supply(supply(&offer, times));
-                }
-                for (request, offer) in matches::pairs(conn)? {
-                    index.decline(&request.to_string(), &offer.to_string());
-                }
-                Ok::<_, AppError>(index)
-            })
-            .await?;
-        *self
-            .0
-            .market
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = index;
-        Ok(())
-    }
-
-    /// Takes a post as it is now into the market, or out of it, and proposes what fits.
-    pub(crate) async fn market_post_changed(&self, post: PostId) -> Result<usize, AppError> {
-        match post {
-            PostId::Request(id) => {
-                let found = self.db().read(move |conn| requests::any(conn, id)).await?;
-                let mut market = self
-                    .0
-                    .market
-                    .write()
-                    .unwrap_or_else(PoisonError::into_inner);
-                if found.post.life.state == PostState::Open && found.owner.is_verified() {
-                    market.put_demand(demand(&found));
-                } else {
-                    market.remove_demand(&id.to_string());
-                }
-            }
-            PostId::Offer(id) => self.market_offer_changed(id).await?,
-        }
-        self.propose(post).await
-    }
-
-    /// Takes an offer as it is now into the market, or out of it.
-    pub(crate) async fn market_offer_changed(&self, id: OfferId) -> Result<(), AppError> {
-        let since = self.now() - TimeDelta::days(LATELY_DAYS);
-        let (found, times) = self
-            .db()
-            .read(move |conn| {
-                let lately = matches::introductions_since(conn, since)?;
-                Ok::<_, AppError>((
-                    offers::any(conn, id)?,
-                    lately.get(&id).copied().unwrap_or_default(),
-                ))
-            })
-            .await?;
-        let mut market = self
-            .0
-            .market
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        if found.post.life.state == PostState::Open && found.owner.is_verified() {
-            market.put_supply(supply(&found, times));
-        } else {
-            market.remove_supply(&id.to_string());
-        }
-        Ok(())
-    }
-
-    /// Notes that a pair had its match, so that the engine does not propose it again.
-    pub(crate) async fn market_pair_changed(
+    /// Asks the market in memory something, on a thread where computing may take a while.
+    pub(crate) async fn ask_market<T: Send + 'static>(
         &self,
-        request: RequestId,
-        offer: OfferId,
-    ) -> Result<(), AppError> {
-        self.market_offer_changed(offer).await?;
-        let mut market = self
-            .0
-            .market
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        market.decline(&request.to_string(), &offer.to_string());
-        Ok(())
+        question: impl FnOnce(&Index) -> T + Send + 'static,
+    ) -> Result<T, AppError> {
+        let app = self.clone();
+        let answer = spawn_blocking(move || {
+            question(&app.0.market.read().unwrap_or_else(PoisonError::into_inner))
+        });
+        Ok(answer.await?)
     }
 
-    /// Ranks one post against the other side and stores what reaches the threshold; answers how many are new.
-    pub(crate) async fn propose(&self, post: PostId) -> Result<usize, AppError> {
-        let found: Vec<Proposal> = {
-            let market = self.0.market.read().unwrap_or_else(PoisonError::into_inner);
-            let (key, now) = (post.to_string(), self.now());
-            match post {
-                PostId::Request(_) => {
-                    market.offers_for(&key, now, self.config().matching.max_proposals)
-                }
-                PostId::Offer(_) => market.requests_for(&key, now, MAX_REQUESTS),
-            }
+    /// Changes the market in memory, on a thread where waiting for those who read it is allowed.
+    async fn change_market(
+        &self,
+        change: impl FnOnce(&mut Index) + Send + 'static,
+    ) -> Result<(), AppError> {
+        let app = self.clone();
+        let answer = spawn_blocking(move || {
+            change(&mut app.0.market.write().unwrap_or_else(PoisonError::into_inner));
+        });
+        Ok(answer.await?)
+    }
+
+    /// Takes in a post that this process changed, and proposes what fits; answers how many proposals are new.
+    ///
+    /// Only who changed a post proposes for it. Of two who change at once, in whatever processes, the last to commit
+    /// finds the other's post in the feed, so no pair is overlooked; and a pair that both find is stored once.
+    pub(crate) async fn market_post_changed(&self, post: PostId) -> Result<usize, AppError> {
+        self.follow_market().await?;
+        let (now, limit) = (self.now(), self.config().matching.max_proposals);
+        let limit = match post {
+            PostId::Request(_) => limit,
+            PostId::Offer(_) => MAX_REQUESTS,
         };
-        let found: Vec<Proposal> = found
-            .into_iter()
-            .filter(|proposal| proposal.proposed)
-            .collect();
+        let found = self
+            .ask_market(move |market| ranked(market, post, now, limit))
+            .await?;
+        self.store_proposals(found).await
+    }
+
+    /// Stores those of a post's proposals that may still be; answers how many are new.
+    async fn store_proposals(&self, found: Vec<Proposal>) -> Result<usize, AppError> {
         if found.is_empty() {
             return Ok(0);
         }
         let desk = self.desk();
-        let stored = self
-            .db()
+        self.db()
             .write(move |conn| {
                 hold_all(conn, &found)?;
-                let mut stored = Vec::new();
+                let mut stored = 0;
                 for proposal in &found {
                     if keep(conn, &desk, proposal)? == Inserted::Yes {
-                        stored.push((proposal.demand.clone(), proposal.supply.clone()));
+                        stored += 1;
                     }
                 }
-                Ok::<_, AppError>(stored)
+                Ok(stored)
             })
-            .await?;
-        let mut market = self
-            .0
-            .market
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        for (demand, supply) in &stored {
-            market.decline(demand, supply);
-        }
-        Ok(stored.len())
+            .await
     }
+}
 
-    /// Ranks every open request against every open offer again; `progress` hears how many of how many are done.
-    ///
-    /// # Errors
-    /// [`AppError::Broken`] when the database cannot answer.
-    pub async fn rematch(
-        &self,
-        mut progress: impl FnMut(usize, usize),
-    ) -> Result<Rematched, AppError> {
-        self.reload_market().await?;
-        let (demands, offers) = {
-            let market = self.0.market.read().unwrap_or_else(PoisonError::into_inner);
-            let demands: Vec<RequestId> = market
-                .demands()
-                .filter_map(|key| key.parse().ok())
-                .collect();
-            (demands, market.supplies().len())
-        };
-        let mut done = Rematched {
-            requests: demands.len(),
-            offers,
-            proposed: 0,
-        };
-        for (index, id) in demands.iter().enumerate() {
-            done.proposed += self.propose(PostId::Request(*id)).await?;
-            progress(index + 1, demands.len());
-        }
-        Ok(done)
+/// What reaches the threshold for one post, best first, at most `limit`.
+fn ranked(market: &Index, post: PostId, now: DateTime<Utc>, limit: usize) -> Vec<Proposal> {
+    let mut found = best(market, post, now, limit);
+    found.retain(|proposal| proposal.proposed);
+    found
+}
+
+/// What passes the gates for one post, best first, at most `limit`; nothing for a post that is not in the market.
+pub(crate) fn best(
+    market: &Index,
+    post: PostId,
+    now: DateTime<Utc>,
+    limit: usize,
+) -> Vec<Proposal> {
+    match post {
+        PostId::Request(id) => market.offers_for(&id.to_string(), now, limit),
+        PostId::Offer(id) => market.requests_for(&id.to_string(), now, limit),
     }
 }
 

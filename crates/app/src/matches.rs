@@ -99,36 +99,6 @@ impl App {
             .await
     }
 
-    /// Every match of a post, best first, for its owner and for coordinators.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`] for everybody else.
-    pub async fn matches_of_post(
-        &self,
-        viewer: &Viewer,
-        post: PostId,
-    ) -> Result<Vec<MatchView>, AppError> {
-        signed_in(viewer)?;
-        let viewer = viewer.clone();
-        self.db()
-            .read(move |conn| {
-                let owner = store::posts::find(conn, post)?.organisation;
-                if !viewer.may_manage(owner) {
-                    return Err(AppError::NotFound);
-                }
-                let mut seen = Vec::new();
-                for found in matches::of_post(conn, post, MatchState::ALL)? {
-                    match view(Pair::read(conn, found.id)?, &viewer) {
-                        // A coordinator of some regions sees the matches of the others not at all.
-                        Err(AppError::NotFound) => {}
-                        other => seen.push(other?),
-                    }
-                }
-                Ok(seen)
-            })
-            .await
-    }
-
     /// Reviews a proposal; an approved one is asked to both sides in the same transaction.
     ///
     /// # Errors
@@ -142,8 +112,7 @@ impl App {
     ) -> Result<MatchView, AppError> {
         let by = coordinator(viewer)?.id;
         let (viewer, desk) = (viewer.clone(), self.desk());
-        let seen = self
-            .db()
+        self.db()
             .write(move |conn| {
                 let mut pair = Pair::hold(conn, id)?;
                 check_region(&viewer, municipality_of(&pair))?;
@@ -161,10 +130,7 @@ impl App {
                 }
                 view(pair, &viewer)
             })
-            .await?;
-        self.market_pair_changed(seen.found.request, seen.found.offer)
-            .await?;
-        Ok(seen)
+            .await
     }
 
     /// Makes a match by hand; it starts approved, so both sides are asked at once.
@@ -180,8 +146,7 @@ impl App {
     ) -> Result<MatchView, AppError> {
         let by = coordinator(viewer)?.id;
         let (viewer, desk) = (viewer.clone(), self.desk());
-        let seen = self
-            .db()
+        self.db()
             .write(move |conn| {
                 for post in [PostId::Request(request), PostId::Offer(offer)] {
                     store::posts::hold(conn, post)?;
@@ -210,9 +175,7 @@ impl App {
                 pair.invite(conn, &desk, Actor::Member(by))?;
                 view(pair, &viewer)
             })
-            .await?;
-        self.market_pair_changed(request, offer).await?;
-        Ok(seen)
+            .await
     }
 }
 
@@ -255,7 +218,7 @@ fn judge(
 
 /// What a viewer may see of a match: a member only those of their organisation, and contacts only after an
 /// introduction they are part of.
-fn view(pair: Pair, viewer: &Viewer) -> Result<MatchView, AppError> {
+pub(crate) fn view(pair: Pair, viewer: &Viewer) -> Result<MatchView, AppError> {
     let side = pair.side_of(viewer);
     if side.is_none() {
         check_region(viewer, municipality_of(&pair))?;
@@ -279,7 +242,7 @@ fn municipality_of(pair: &Pair) -> Municipality {
 }
 
 /// A coordinator who is bounded to regions sees nothing of other regions.
-fn check_region(viewer: &Viewer, here: Municipality) -> Result<(), AppError> {
+pub(crate) fn check_region(viewer: &Viewer, here: Municipality) -> Result<(), AppError> {
     let member = viewer
         .member()
         .filter(|member| member.coordinates())

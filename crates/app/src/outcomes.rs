@@ -55,19 +55,16 @@ impl App {
         outcome: Outcome,
     ) -> Result<OutcomePage, AppError> {
         let (token, desk) = (token.to_owned(), self.desk());
-        let (page, offer) = self
-            .db()
+        self.db()
             .write(move |conn| {
                 let link = find_open(conn, &token, LinkPurpose::Outcome, desk.now)?;
                 let side = link.side.unwrap_or(Side::Request);
                 let mut pair = Pair::hold(conn, link.subject.parse()?)?;
                 let told = pair.found.told_outcome(side, outcome, desk.now);
                 tell(conn, &mut pair, told, link.member.into(), desk.now)?;
-                Ok::<_, AppError>((page(&pair, side), pair.found.offer))
+                Ok(page(&pair, side))
             })
-            .await?;
-        self.market_offer_changed(offer).await?;
-        Ok(page)
+            .await
     }
 
     /// Stores what a party of the match says came of it.
@@ -83,18 +80,15 @@ impl App {
     ) -> Result<Match, AppError> {
         let member = signed_in(viewer)?.id;
         let (viewer, desk) = (viewer.clone(), self.desk());
-        let found = self
-            .db()
+        self.db()
             .write(move |conn| {
                 let mut pair = Pair::hold(conn, id)?;
                 let side = pair.side_of(&viewer).ok_or(AppError::NotFound)?;
                 let told = pair.found.told_outcome(side, outcome, desk.now);
                 tell(conn, &mut pair, told, member.into(), desk.now)?;
-                Ok::<_, AppError>(pair.found)
+                Ok(pair.found)
             })
-            .await?;
-        self.market_offer_changed(found.offer).await?;
-        Ok(found)
+            .await
     }
 }
 

@@ -93,6 +93,25 @@ pub fn municipality(field: &str, typed: &str) -> Result<Municipality, Invalid> {
         .ok_or_else(|| problems::not_a_municipality(typed).at(field))
 }
 
+/// The same for a row of a file, whose writer cannot be asked: when its place may be several, the names in its texts
+/// decide if they are clear.
+///
+/// # Errors
+/// As [`municipality`].
+pub(crate) fn municipality_beside(
+    field: &str,
+    typed: &str,
+    texts: &[&str],
+) -> Result<Municipality, Invalid> {
+    match Regions::shipped()
+        .resolve_beside(typed, texts)
+        .municipality()
+    {
+        Some(code) => Ok(code),
+        None => municipality(field, typed),
+    }
+}
+
 /// The area a code or name stands for, under the field `reach`.
 pub(crate) fn region(typed: &str) -> Result<Region, Invalid> {
     Regions::shipped().resolve_reach(typed)

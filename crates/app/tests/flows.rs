@@ -26,15 +26,20 @@ mod flows {
     // Matches: from a proposal to an introduction, and every way out of it.
     mod consents;
     mod ends;
+    mod fits;
     mod proposals;
     mod reviews;
     mod standing;
+
+    // Several processes on one database.
+    mod following;
 
     // Many at once: capacity holds, nothing waits for ever, nobody gets a letter twice.
     mod capacity;
     mod races;
 
-    // What came of it.
+    // What came of it, and what that says of the fit.
+    mod judgments;
     mod outcomes;
 
     // Files of posts, all or nothing.

@@ -10,7 +10,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 use domain::dutch::commands::help;
 
 use crate::commands::{
-    check, demo, export, import, member, migrate, openapi, outbox, rank, rematch, run, serve, token,
+    check, demo, export, import, member, migrate, openapi, outbox, rank, rematch, run, serve,
+    suggest, token,
 };
 use crate::screen;
 
@@ -44,6 +45,8 @@ pub(crate) enum Command {
     Serve(serve::Args),
     #[command(about = help::RANK)]
     Rank(rank::Args),
+    #[command(about = help::SUGGEST)]
+    Suggest(suggest::Args),
     #[command(about = help::IMPORT)]
     Import(import::Args),
     #[command(about = help::EXPORT)]

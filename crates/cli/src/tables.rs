@@ -12,6 +12,7 @@ use app::RefusedRow;
 use domain::dutch::commands::files as words;
 use domain::invalid::Invalid;
 
+pub(crate) use text::utf8;
 pub(crate) use writing::write;
 
 /// The largest file that is read, in bytes: some hundred thousand posts.

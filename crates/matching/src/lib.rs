@@ -103,4 +103,4 @@ pub use weights::{
 };
 
 /// The version of the engine, kept with every match it made: it changes whenever the same input may score otherwise.
-pub const ALGORITHM: &str = "samenspel-1";
+pub const ALGORITHM: &str = "samenspel-2";

@@ -52,14 +52,14 @@ fn supply() -> Supply {
     }
 }
 
+fn ranked(demand: &Demand, supplies: &[Supply]) -> Vec<Ranked> {
+    rank(demand, supplies, &Weights::default(), now())
+}
+
 fn explain(demand: &Demand, supply: &Supply) -> Explanation {
-    let ranked = rank(
-        demand,
-        std::slice::from_ref(supply),
-        &Weights::default(),
-        now(),
-    );
-    ranked[0].explanation.clone()
+    ranked(demand, std::slice::from_ref(supply))[0]
+        .explanation
+        .clone()
 }
 
 #[track_caller]
@@ -71,15 +71,7 @@ fn check_reason(demand: &Demand, supply: &Supply, signal: Signal, expected: &Rea
 #[track_caller]
 fn check_refused(demand: &Demand, supply: &Supply, expected: Refusal) {
     assert_eq!(gate(demand, supply, History::Open), Err(expected));
-    assert!(
-        rank(
-            demand,
-            std::slice::from_ref(supply),
-            &Weights::default(),
-            now()
-        )
-        .is_empty()
-    );
+    assert!(ranked(demand, std::slice::from_ref(supply)).is_empty());
 }
 
 #[test]
@@ -178,6 +170,7 @@ fn neighbours_pass_when_the_offer_says_so() {
 
 #[test]
 fn each_signal_says_why() {
+    let source = Source::Filled;
     let (d, s) = (demand(), supply());
     let municipality = "GM0200".parse().unwrap();
     check_reason(
@@ -191,21 +184,10 @@ fn each_signal_says_why() {
         &d,
         &s,
         Signal::Theme,
-        &Reason::SameThemes {
-            themes,
-            source: Source::Filled,
-        },
+        &Reason::SameThemes { themes, source },
     );
     let phase = "start".parse().unwrap();
-    check_reason(
-        &d,
-        &s,
-        Signal::Phase,
-        &Reason::SamePhase {
-            phase,
-            source: Source::Filled,
-        },
-    );
+    check_reason(&d, &s, Signal::Phase, &Reason::SamePhase { phase, source });
     let (support, missing) = (list("ruimte"), list("geld"));
     check_reason(
         &d,
@@ -358,7 +340,7 @@ fn equal_offers_stand_in_the_order_of_their_keys() {
         key: key.to_owned(),
         ..supply()
     });
-    let ranked = rank(&demand(), &twins, &Weights::default(), now());
+    let ranked = ranked(&demand(), &twins);
     assert_eq!(ranked.iter().map(|r| r.supply).collect::<Vec<_>>(), [1, 0]);
     assert!((ranked[0].explanation.score - ranked[1].explanation.score).abs() < f64::EPSILON);
 }

@@ -5,6 +5,7 @@
 
 #![recursion_limit = "256"]
 
+pub mod changes;
 mod connection;
 mod db;
 pub mod deliveries;
@@ -24,6 +25,10 @@ pub mod posts;
 pub mod requests;
 mod schema;
 mod writer;
+
+#[cfg(test)]
+#[path = "../../../tests/support/fresh.rs"]
+mod fresh;
 
 pub use connection::{Conn, Location};
 pub use db::{Db, Opening};

@@ -9,6 +9,7 @@ use domain::ids::{MatchId, OfferId, RequestId};
 use domain::matches::{Match, MatchState, Voice};
 use domain::posts::PostId;
 
+use crate::changes::{self, Subject};
 use crate::connection::Conn;
 use crate::dialect::Portable;
 use crate::error::StoreError;
@@ -144,11 +145,11 @@ pub fn insert(conn: &mut Conn, found: &Match) -> Result<Inserted, StoreError> {
             .on_conflict_do_nothing(),
     )
     .execute(conn)?;
-    Ok(if count == 0 {
-        Inserted::Already
-    } else {
-        Inserted::Yes
-    })
+    if count == 0 {
+        return Ok(Inserted::Already);
+    }
+    changes::add(conn, Subject::Match(found.id))?;
+    Ok(Inserted::Yes)
 }
 
 /// Stores the match as it is now; its version must be higher than `before`, the version it was read at.
@@ -162,7 +163,7 @@ pub fn save(conn: &mut Conn, found: &Match, before: i32) -> Result<(), StoreErro
         .filter(matches::version.eq(before));
     match diesel::update(unchanged).set(row).execute(conn)? {
         0 => Err(StoreError::Stale),
-        _ => Ok(()),
+        _ => changes::add(conn, Subject::Match(found.id)),
     }
 }
 
@@ -241,6 +242,14 @@ pub fn pairs(conn: &mut Conn) -> Result<Vec<(RequestId, OfferId)>, StoreError> {
         .collect()
 }
 
+/// The states of a match after an introduction.
+const MET: [MatchState; 4] = [
+    MatchState::Introduced,
+    MatchState::Succeeded,
+    MatchState::Failed,
+    MatchState::Unknown,
+];
+
 /// How often each offer was introduced since `since`.
 ///
 /// # Errors
@@ -249,14 +258,8 @@ pub fn introductions_since(
     conn: &mut Conn,
     since: DateTime<Utc>,
 ) -> Result<BTreeMap<OfferId, u32>, StoreError> {
-    let met = [
-        MatchState::Introduced,
-        MatchState::Succeeded,
-        MatchState::Failed,
-        MatchState::Unknown,
-    ];
     let rows: Vec<(String, i64)> = table
-        .filter(matches::state.eq_any(met.map(MatchState::code)))
+        .filter(matches::state.eq_any(MET.map(MatchState::code)))
         .filter(matches::since.ge(stored(since)))
         .group_by(matches::offer_id)
         .select((matches::offer_id, count_star()))
@@ -264,6 +267,24 @@ pub fn introductions_since(
     rows.iter()
         .map(|(offer, count)| Ok((value(offer)?, u32::try_from(*count).unwrap_or(u32::MAX))))
         .collect()
+}
+
+/// How often one offer was introduced since `since`.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer.
+pub fn introductions_of(
+    conn: &mut Conn,
+    offer: OfferId,
+    since: DateTime<Utc>,
+) -> Result<u32, StoreError> {
+    let count: i64 = table
+        .filter(matches::offer_id.eq(offer.to_string()))
+        .filter(matches::state.eq_any(MET.map(MatchState::code)))
+        .filter(matches::since.ge(stored(since)))
+        .select(count_star())
+        .first(conn)?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// Which matches a queue shows; an empty field does not narrow it.

@@ -63,16 +63,12 @@ fn failed(error: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
 }
 
 #[cfg(test)]
-#[path = "../../../tests/support/fresh.rs"]
-mod fresh;
-
-#[cfg(test)]
 mod tests {
     use diesel::connection::SimpleConnection;
 
-    use super::fresh::on_each;
     use super::*;
     use crate::connection::{Access, open};
+    use crate::fresh::on_each;
 
     #[test]
     fn every_step_can_be_undone_and_done_again() {

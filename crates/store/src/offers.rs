@@ -6,6 +6,7 @@ use domain::members::Viewer;
 use domain::offers::{Offer, OfferContent};
 use domain::posts::{PostFilter, PostId, PostKind, PostState, Posted};
 
+use crate::changes::{self, Subject};
 use crate::connection::Conn;
 use crate::error::StoreError;
 use crate::lists::{joined, split, value};
@@ -87,7 +88,7 @@ fn read((post, row, owner): Joined) -> Result<Posted<Offer>, StoreError> {
 /// [`StoreError::Taken`] when its organisation already has one under the same reference.
 pub fn insert(conn: &mut Conn, offer: &Offer) -> Result<(), StoreError> {
     let (post, own) = rows(offer);
-    posts::insert(conn, post)?;
+    posts::insert(conn, PostId::Offer(offer.id), post)?;
     diesel::insert_into(table).values(own).execute(conn)?;
     Ok(())
 }
@@ -99,7 +100,7 @@ pub fn insert(conn: &mut Conn, offer: &Offer) -> Result<(), StoreError> {
 /// [`StoreError::Stale`] when somebody else changed it first.
 pub fn save(conn: &mut Conn, offer: &Offer) -> Result<(), StoreError> {
     let (post, own) = rows(offer);
-    posts::save(conn, post)?;
+    posts::save(conn, PostId::Offer(offer.id), post)?;
     let unmoved = table
         .find(own.id.clone())
         .filter(offers::carried.eq(own.carried));
@@ -199,6 +200,9 @@ pub fn carry(conn: &mut Conn, id: OfferId) -> Result<Carried, StoreError> {
     let taken = diesel::update(room)
         .set(offers::carried.eq(offers::carried + 1))
         .execute(conn)?;
+    if taken > 0 {
+        changes::add(conn, Subject::Post(PostId::Offer(id)))?;
+    }
     let (carried, capacity): (i32, i32) = table
         .find(id.to_string())
         .select((offers::carried, offers::capacity))
@@ -220,7 +224,7 @@ pub fn put_down(conn: &mut Conn, id: OfferId) -> Result<(), StoreError> {
     diesel::update(carrying)
         .set(offers::carried.eq(offers::carried - 1))
         .execute(conn)?;
-    Ok(())
+    changes::add(conn, Subject::Post(PostId::Offer(id)))
 }
 
 /// The offers with these ids, newest first.

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use domain::ids::OrganisationId;
 use domain::organisations::{Organisation, OrganisationState};
 
+use crate::changes::{self, Subject};
 use crate::connection::Conn;
 use crate::dialect;
 use crate::error::StoreError;
@@ -90,7 +91,7 @@ pub fn save(conn: &mut Conn, organisation: &Organisation) -> Result<(), StoreErr
         .filter(organisations::version.eq(row.version - 1));
     match diesel::update(stored).set(row).execute(conn)? {
         0 => Err(StoreError::Stale),
-        _ => Ok(()),
+        _ => changes::add(conn, Subject::Organisation(organisation.id)),
     }
 }
 

@@ -11,6 +11,7 @@ use domain::region::Region;
 use domain::support::Support;
 use domain::theme::Theme;
 
+use crate::changes::{self, Subject};
 use crate::connection::{Conn, MultiBackend};
 use crate::dialect;
 use crate::error::StoreError;
@@ -144,19 +145,20 @@ impl Row {
     }
 }
 
-pub(crate) fn insert(conn: &mut Conn, row: Row) -> Result<(), StoreError> {
+/// Stores a new row.
+pub(crate) fn insert(conn: &mut Conn, id: PostId, row: Row) -> Result<(), StoreError> {
     diesel::insert_into(table).values(row).execute(conn)?;
-    Ok(())
+    changes::add(conn, Subject::Post(id))
 }
 
 /// Stores a row over the one whose version is one less.
-pub(crate) fn save(conn: &mut Conn, row: Row) -> Result<(), StoreError> {
+pub(crate) fn save(conn: &mut Conn, id: PostId, row: Row) -> Result<(), StoreError> {
     let stored = table
         .find(row.id.clone())
         .filter(posts::version.eq(row.version - 1));
     match diesel::update(stored).set(row).execute(conn)? {
         0 => Err(StoreError::Stale),
-        _ => Ok(()),
+        _ => changes::add(conn, Subject::Post(id)),
     }
 }
 
@@ -205,7 +207,7 @@ pub fn save_life(conn: &mut Conn, id: PostId, life: &Life) -> Result<(), StoreEr
     if changed == 0 {
         Err(StoreError::Stale)
     } else {
-        Ok(())
+        changes::add(conn, Subject::Post(id))
     }
 }
 

@@ -82,7 +82,7 @@ fn read((post, row, owner): Joined) -> Result<Posted<Request>, StoreError> {
 /// [`StoreError::Taken`] when its organisation already has one under the same reference.
 pub fn insert(conn: &mut Conn, request: &Request) -> Result<(), StoreError> {
     let (post, own) = rows(request);
-    posts::insert(conn, post)?;
+    posts::insert(conn, PostId::Request(request.id), post)?;
     diesel::insert_into(table).values(own).execute(conn)?;
     Ok(())
 }
@@ -93,7 +93,7 @@ pub fn insert(conn: &mut Conn, request: &Request) -> Result<(), StoreError> {
 /// [`StoreError::Stale`] when somebody else changed it first.
 pub fn save(conn: &mut Conn, request: &Request) -> Result<(), StoreError> {
     let (post, own) = rows(request);
-    posts::save(conn, post)?;
+    posts::save(conn, PostId::Request(request.id), post)?;
     diesel::update(table.find(own.id.clone()))
         .set(own)
         .execute(conn)?;

@@ -80,6 +80,12 @@ table! {
     }
 }
 
+table! {
+    market_changes (id) {
+        id -> BigInt, transaction_id -> BigInt, subject -> Text, at -> Timestamp,
+    }
+}
+
 joinable!(members -> organisations (organisation_id));
 joinable!(posts -> organisations (organisation_id));
 joinable!(requests -> posts (id));
@@ -95,5 +101,6 @@ allow_tables_to_appear_in_same_query!(
     history,
     links,
     letters,
-    deliveries
+    deliveries,
+    market_changes
 );

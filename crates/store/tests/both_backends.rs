@@ -32,7 +32,8 @@ mod both_backends {
     mod requests;
     mod viewers;
 
-    // How posts meet.
+    // How posts meet, and how every process hears of what another changed.
+    mod changes;
     mod matches;
 
     // The outbox: letters, who delivers them, what comes of it; and the links in them.

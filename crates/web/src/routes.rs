@@ -10,7 +10,7 @@ use domain::links::LinkPurpose;
 
 use crate::api::{
     consents, health, matches, offers, openapi, organisations, outcomes, places, registrations,
-    requests, unsubscriptions, verifications, vocabularies,
+    requests, suggestions, unsubscriptions, verifications, vocabularies,
 };
 use crate::error::Problem;
 use crate::pages;
@@ -141,7 +141,8 @@ fn api(service: &mut ServiceConfig) {
             [get(vocabularies::support_kinds)],
         ))
         .service(at("/vocabularies/regions", [get(vocabularies::regions)]))
-        .service(at("/places", [get(places::list)]));
+        .service(at("/places", [get(places::list)]))
+        .service(at("/suggestions", [post(suggestions::post)]));
 }
 
 /// What answers one method at an address.

@@ -12,6 +12,8 @@ pub struct Jobs {
     pub every_seconds: u64,
     /// Hours between full rematches.
     pub rematch_hours: u64,
+    /// Milliseconds between looks for what other instances and commands changed.
+    pub follow_milliseconds: u64,
 }
 
 impl Jobs {
@@ -26,6 +28,11 @@ impl Jobs {
                 (1..=720).contains(&self.rematch_hours),
                 "jobs.rematch_hours",
                 "Kies 1 tot en met 720.",
+            ),
+            unless(
+                (50..=60_000).contains(&self.follow_milliseconds),
+                "jobs.follow_milliseconds",
+                "Kies 50 tot en met 60000.",
             ),
         ]
         .into_iter()

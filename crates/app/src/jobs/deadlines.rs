@@ -24,11 +24,8 @@ impl App {
         for id in due {
             let desk = self.desk();
             match self.db().write(move |conn| step(conn, &desk, id)).await {
-                Ok(Some((request, offer))) => {
-                    self.market_pair_changed(request, offer).await?;
-                    done += 1;
-                }
-                Ok(None) => {}
+                Ok(Stepped::Yes) => done += 1,
+                Ok(Stepped::Already) => {}
                 Err(error) => tracing::error!(%error, match_id = %id, "a match could not step"),
             }
         }
@@ -36,13 +33,18 @@ impl App {
     }
 }
 
-type Parties = (domain::ids::RequestId, domain::ids::OfferId);
+/// Whether a match stepped.
+enum Stepped {
+    Yes,
+    /// Another worker was first.
+    Already,
+}
 
-/// Does what is due for one match; `None` when another worker was first.
-fn step(conn: &mut Conn, desk: &Desk, id: MatchId) -> Result<Option<Parties>, AppError> {
+/// Does what is due for one match.
+fn step(conn: &mut Conn, desk: &Desk, id: MatchId) -> Result<Stepped, AppError> {
     let mut pair = Pair::hold(conn, id)?;
     let Some(due) = pair.found.due(desk.now) else {
-        return Ok(None);
+        return Ok(Stepped::Already);
     };
     match due {
         Step::Invite => pair.invite(conn, desk, Actor::Itself)?,
@@ -59,7 +61,7 @@ fn step(conn: &mut Conn, desk: &Desk, id: MatchId) -> Result<Option<Parties>, Ap
         Step::End(MatchState::Lapsed) => pair.lapse(conn, desk, LapseReason::Unreachable)?,
         Step::End(silent_end) => end(conn, desk, &mut pair, silent_end)?,
     }
-    Ok(Some((pair.found.request, pair.found.offer)))
+    Ok(Stepped::Yes)
 }
 
 /// Ends a match by silence; a side that said yes and waited is told.

@@ -45,6 +45,7 @@ impl App {
     /// # Errors
     /// [`AppError::Busy`] or [`AppError::Broken`] from the database; a relay that fails is not an error here.
     pub async fn run_once(&self) -> Result<Done, AppError> {
+        self.db().write(store::changes::prune).await?;
         Ok(Done {
             match_steps: self.meet_deadlines().await?,
             post_stages: self.expire_posts().await?,
@@ -55,7 +56,15 @@ impl App {
 
     /// Looks for due work, delivers letters, and rematches now and then, until `stop` resolves; what is going on then is
     /// finished first, so that no letter is left half sent. A fault is logged and tried again at the next look.
+    /// Meanwhile the market in memory follows the database, also while something takes long.
     pub async fn work_until(&self, stop: impl Future<Output = ()>) {
+        tokio::select! {
+            () = self.look_until(stop) => {}
+            () = self.keep_following() => {}
+        }
+    }
+
+    async fn look_until(&self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
         let jobs = &self.config().jobs;
         let mut looks = interval(Duration::from_secs(jobs.every_seconds));

@@ -201,7 +201,7 @@ fn a_full_offer_is_not_proposed_although_nothing_is_reviewed() {
             assert_eq!(town.mail().await.len(), 1);
             let all = town
                 .app
-                .matches_of_post(&giver.viewer, PostId::Offer(id))
+                .fits_of_post(&giver.viewer, PostId::Offer(id))
                 .await
                 .unwrap();
             assert_eq!(all.len(), 1);

@@ -262,8 +262,14 @@ fn of_two_coordinators_who_make_the_same_match_one_is_in_time() {
                 },
             )
             .await;
+        // Neither says what the other does, so that the engine proposes nothing.
         let unlike = OfferFields {
+            title: "Les over statuten".to_owned(),
+            body: "Wij leggen uit wat er in de statuten van een vereniging hoort te staan."
+                .to_owned(),
             themes: vec!["wonen".to_owned()],
+            phases: vec!["vernieuwing".to_owned()],
+            support: vec!["juridisch".to_owned()],
             ..offer()
         };
         let offered = town.give(&giver, unlike).await;

@@ -1,6 +1,6 @@
 //! Each may do what is theirs: members, coordinators of some regions, and nobody in particular.
 
-use app::{AppError, MatchFilter};
+use app::{AppError, Fit, MatchFilter};
 use domain::matches::{Decision, MatchState, Outcome};
 use domain::members::Viewer;
 use domain::posts::{CloseReason, PostId};
@@ -57,7 +57,7 @@ fn what_is_of_another_is_not_there() {
         let (app, stranger) = (&town.app, &stranger.viewer);
         let post = PostId::Request(couple.request);
         assert!(is_absent(app.find_match(stranger, couple.found).await));
-        assert!(is_absent(app.matches_of_post(stranger, post).await));
+        assert!(is_absent(app.fits_of_post(stranger, post).await));
         assert!(is_absent(app.pause_post(stranger, post).await));
         assert!(is_absent(app.renew_post(stranger, post).await));
         assert!(is_absent(
@@ -227,19 +227,19 @@ fn a_coordinator_of_a_region_sees_and_decides_there_only() {
         ));
         let in_everywhere = town
             .app
-            .matches_of_post(&giver.viewer, PostId::Offer(given))
+            .fits_of_post(&giver.viewer, PostId::Offer(given))
             .await
             .unwrap();
         assert_eq!(in_everywhere.len(), 2, "the owner sees all of them");
         let seen = town
             .app
-            .matches_of_post(&here.viewer, PostId::Offer(given))
+            .fits_of_post(&here.viewer, PostId::Offer(given))
             .await
             .unwrap();
-        assert_eq!(
-            seen.iter().map(|each| each.found.id).collect::<Vec<_>>(),
-            [mine[0].found.id]
-        );
+        let [Fit::Match(only)] = &seen[..] else {
+            panic!("the coordinator sees what lies in their region: {seen:?}");
+        };
+        assert_eq!(only.found.id, mine[0].found.id);
         town.app
             .review_match(&here.viewer, mine[0].found.id, approve())
             .await

@@ -12,6 +12,7 @@ pub(crate) mod rank;
 pub(crate) mod rematch;
 pub(crate) mod run;
 pub(crate) mod serve;
+pub(crate) mod suggest;
 pub(crate) mod token;
 
 use crate::args::{Cli, Command};
@@ -26,6 +27,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo(args) => Box::pin(demo::run(args)).await,
         Command::Serve(args) => Box::pin(serve::run(&settings, args)).await,
         Command::Rank(args) => rank::run(&args),
+        Command::Suggest(args) => suggest::run(&args),
         Command::Import(args) => import::run(&settings.open().await?, &args).await,
         Command::Export(args) => export::run(&settings.open().await?, &args).await,
         Command::Migrate(args) => migrate::run(&settings, &args).await,

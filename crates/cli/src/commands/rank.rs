@@ -172,7 +172,11 @@ fn demand(row: &Row) -> Result<Demand, Vec<Invalid>> {
     let key = problems.keep(key(row));
     let municipality = problems.keep(match row.get("municipality") {
         // A place that may mean several or nothing we know is named in a notice; the request is ranked without it.
-        "" => Ok(Regions::shipped().resolve(row.get("place")).municipality()),
+        "" => {
+            let texts = [row.get("title"), row.get("body")];
+            let place = Regions::shipped().resolve_beside(row.get("place"), &texts);
+            Ok(place.municipality())
+        }
         typed => app::municipality("municipality", typed).map(Some),
     });
     let themes = problems.keep(some_of("themes", &row.list("themes"), usize::MAX));

@@ -9,15 +9,23 @@ use super::Sheet;
 /// What may stand between two cells; Dutch spreadsheets use the semicolon.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
-/// The cells of a text file.
-pub(super) fn sheet(file: &str, bytes: &[u8]) -> anyhow::Result<Sheet> {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
+/// The text in a file, without the mark that some programs put before it.
+///
+/// # Errors
+/// A Dutch sentence that names the line of the first byte that is not UTF-8.
+pub(crate) fn utf8<'a>(file: &str, bytes: &'a [u8]) -> anyhow::Result<&'a str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text)),
         Err(error) => {
             let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
             bail!(words::file_not_utf8(file, 1 + line_ends(before)));
         }
-    };
+    }
+}
+
+/// The cells of a text file.
+pub(super) fn sheet(file: &str, bytes: &[u8]) -> anyhow::Result<Sheet> {
+    let text = utf8(file, bytes)?;
     let mut reader = ReaderBuilder::new()
         .delimiter(separator(text))
         .has_headers(false)

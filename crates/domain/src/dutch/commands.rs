@@ -1,11 +1,12 @@
 //! What the command line says: answers, notices and refusals. What it says of files stands in
-//! [`files`], of its demo in [`demo`], and its help in [`help`].
+//! [`files`], of its demo in [`demo`], of a post it reads in [`suggest`], and its help in [`help`].
 
 use std::fmt::Display;
 
 pub mod demo;
 pub mod files;
 pub mod help;
+pub mod suggest;
 
 use crate::invalid::Invalid;
 use crate::letters::DeliveryState;

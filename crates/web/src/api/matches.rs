@@ -9,12 +9,15 @@ use actix_web::web;
 use app::{App, MatchFilter, ReviewFields};
 use chrono::{DateTime, Utc};
 use domain::dutch::reasons::{self, Reader};
-use domain::explanation::Part;
+use domain::explanation::{Explanation, Part};
 use domain::fields::{Gather, one_of};
 use domain::ids::{MatchId, OfferId, RequestId};
 use domain::matches::{Outcome, ReviewReason, Side};
 use domain::members::{Member, Viewer};
+use domain::offers::Offer;
+use domain::posts::Posted;
 use domain::region::Region;
+use domain::requests::Request;
 use domain::text::Note;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -75,7 +78,7 @@ pub(crate) struct MatchView {
 /// One of the two posts of a match.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Half {
+pub(crate) struct Half {
     /// Kenmerk.
     id: String,
     /// Titel.
@@ -84,6 +87,40 @@ struct Half {
     body: String,
     /// Van wie het is.
     organisation: Owner,
+}
+
+impl From<&Posted<Request>> for Half {
+    fn from(found: &Posted<Request>) -> Self {
+        Self {
+            id: found.post.id.to_string(),
+            title: found.post.content.title.to_string(),
+            body: found.post.content.body.to_string(),
+            organisation: Owner::from(&found.owner),
+        }
+    }
+}
+
+impl From<&Posted<Offer>> for Half {
+    fn from(found: &Posted<Offer>) -> Self {
+        Self {
+            id: found.post.id.to_string(),
+            title: found.post.content.title.to_string(),
+            body: found.post.content.body.to_string(),
+            organisation: Owner::from(&found.owner),
+        }
+    }
+}
+
+/// Why two posts fit, in one line for who is on this side.
+pub(crate) fn summary(app: &App, explanation: &Explanation, side: Option<Side>) -> String {
+    let reader = match side {
+        Some(Side::Request) => Reader::Asker,
+        Some(Side::Offer) => Reader::Giver,
+        None => Reader::Other,
+    };
+    reasons::line(explanation, reader, |region: Region| {
+        app.region_label(region)
+    })
 }
 
 /// What coordinators see of a match.
@@ -126,33 +163,15 @@ impl From<&Member> for Contact {
 impl MatchView {
     pub(crate) fn new(app: &App, viewer: &Viewer, seen: &app::MatchView) -> Self {
         let found = &seen.found;
-        let reader = match seen.side {
-            Some(Side::Request) => Reader::Asker,
-            Some(Side::Offer) => Reader::Giver,
-            None => Reader::Other,
-        };
         let own = seen.side.map(|side| found.voice(side));
-        let (request, offer) = (&seen.request, &seen.offer);
         Self {
             id: found.id.to_string(),
-            request: Half {
-                id: found.request.to_string(),
-                title: request.post.content.title.to_string(),
-                body: request.post.content.body.to_string(),
-                organisation: Owner::from(&request.owner),
-            },
-            offer: Half {
-                id: found.offer.to_string(),
-                title: offer.post.content.title.to_string(),
-                body: offer.post.content.body.to_string(),
-                organisation: Owner::from(&offer.owner),
-            },
+            request: Half::from(&seen.request),
+            offer: Half::from(&seen.offer),
             state: found.state.to_string(),
             since: found.since,
             score: found.explanation.score,
-            summary: reasons::line(&found.explanation, reader, |region: Region| {
-                app.region_label(region)
-            }),
+            summary: summary(app, &found.explanation, seen.side),
             reasons: found.explanation.parts.clone(),
             algorithm: found.explanation.algorithm.clone(),
             origin: found.origin.to_string(),

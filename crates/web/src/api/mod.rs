@@ -1,6 +1,7 @@
 //! The JSON API, version 1: a file for each noun, and the contract made from their descriptions.
 
 pub(crate) mod consents;
+pub(crate) mod fits;
 pub(crate) mod health;
 pub(crate) mod matches;
 pub(crate) mod offers;
@@ -11,6 +12,7 @@ pub(crate) mod places;
 pub(crate) mod posts;
 pub(crate) mod registrations;
 pub(crate) mod requests;
+pub(crate) mod suggestions;
 pub(crate) mod unsubscriptions;
 pub(crate) mod verifications;
 pub(crate) mod vocabularies;

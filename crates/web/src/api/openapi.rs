@@ -6,7 +6,7 @@ use utoipa::{Modify, OpenApi};
 
 use crate::api::{
     consents, matches, offers, organisations, outcomes, places, registrations, requests,
-    unsubscriptions, verifications, vocabularies,
+    suggestions, unsubscriptions, verifications, vocabularies,
 };
 
 #[derive(OpenApi)]
@@ -29,7 +29,7 @@ use crate::api::{
         matches::list, matches::post, matches::get, matches::review, matches::outcome,
         consents::get, consents::post, outcomes::get, outcomes::post, unsubscriptions::get, unsubscriptions::post,
         vocabularies::themes, vocabularies::phases, vocabularies::support_kinds, vocabularies::regions,
-        places::list,
+        places::list, suggestions::post,
     ),
     tags(
         (name = "organisaties", description = "Wie meedoet."),

@@ -10,8 +10,8 @@ use domain::text::Note;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::matches::MatchView;
-use crate::api::{Answer, ok};
+use crate::api::fits::FitView;
+use crate::api::{Answer, List, ok};
 use crate::error::Problem;
 use crate::extract::tag;
 
@@ -193,12 +193,15 @@ macro_rules! operation {
         }
     };
     (matches, $id:ty, $post:path, $tag:literal, $path:literal, $name:literal) => {
-        /// Wat bij een post past, het beste eerst, met de redenen.
+        /// Wat nu bij een post past, het beste eerst, met de redenen.
+        ///
+        /// Dit zijn de koppelingen die lopen, aangevuld tot tien met wat verder past. Wat gesloten, verborgen of op pauze
+        /// is, staat er niet bij.
         #[utoipa::path(get, path = $path, operation_id = $name, tag = $tag, params(("id" = String, Path, description = "Kenmerk.")),
             security(("bearer" = [])),
-            responses((status = 200, body = List<crate::api::matches::MatchView>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem)))]
+            responses((status = 200, body = List<crate::api::fits::FitView>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem)))]
         pub(crate) async fn matches(app: web::Data<App>, who: Who, id: Id<$id>) -> Answer {
-            crate::api::posts::matches(&app, &who.0, $post(id.0)).await
+            crate::api::posts::fits(&app, &who.0, $post(id.0)).await
         }
     };
     ($operation:ident, $id:ty, $post:path, $tag:literal, $path:literal, $name:literal) => {
@@ -243,14 +246,14 @@ pub(crate) async fn hide(app: &App, viewer: &Viewer, id: PostId, hiding: &Hiding
     after(&app.hide_post(viewer, id, reason).await?)
 }
 
-/// The matches of a post, best first.
-pub(crate) async fn matches(app: &App, viewer: &Viewer, id: PostId) -> Answer {
-    let found = app.matches_of_post(viewer, id).await?;
-    let items: Vec<MatchView> = found
+/// What fits a post now, best first.
+pub(crate) async fn fits(app: &App, viewer: &Viewer, id: PostId) -> Answer {
+    let found = app.fits_of_post(viewer, id).await?;
+    let items = found
         .into_iter()
-        .map(|each| MatchView::new(app, viewer, &each))
+        .map(|fit| FitView::new(app, viewer, &fit))
         .collect();
-    ok(&crate::api::List { items, next: None })
+    ok(&List { items, next: None })
 }
 
 fn after(post: &Post) -> Answer {

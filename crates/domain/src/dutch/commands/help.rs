@@ -53,6 +53,17 @@ pub const RANK_WEIGHTS: &str =
 pub const SKIP_INVALID: &str =
     "Sla regels met een fout over; elke overgeslagen regel wordt genoemd";
 
+/// `suggest`.
+pub const SUGGEST: &str =
+    "Lees een bericht en laat zien welk thema, welke fase, hulp en plaats erbij passen";
+/// What to read.
+pub const SUGGEST_FILE: &str =
+    "Bestand met de titel op de eerste regel en de tekst daaronder; zonder bestand de invoer";
+/// `suggest --place`.
+pub const SUGGEST_PLACE: &str = "De plaats die bij het bericht is ingevuld";
+/// `suggest --offer`.
+pub const SUGGEST_OFFER: &str = "Lees het bericht als aanbod; anders als vraag";
+
 /// `import`.
 pub const IMPORT: &str =
     "Lees organisaties, vragen of aanbod uit een bestand; bij een fout wordt niets ingelezen";
