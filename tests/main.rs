@@ -45,3 +45,5 @@ mod requests;
 mod simultaneous;
 /// What a post is about: `POST /v1/suggestions` and `samenspel suggest`.
 mod suggestions;
+/// Weights fitted on judged pairs: `samenspel tune`.
+mod tuning;

@@ -11,7 +11,7 @@ use domain::dutch::commands::help;
 
 use crate::commands::{
     check, demo, export, import, member, migrate, openapi, outbox, rank, rematch, run, serve,
-    suggest, token,
+    suggest, token, tune,
 };
 use crate::screen;
 
@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Rank(rank::Args),
     #[command(about = help::SUGGEST)]
     Suggest(suggest::Args),
+    #[command(about = help::TUNE)]
+    Tune(tune::Args),
     #[command(about = help::IMPORT)]
     Import(import::Args),
     #[command(about = help::EXPORT)]
@@ -201,6 +203,7 @@ mod tests {
         for typed in [
             vec!["--help"],
             vec!["rank", "--help"],
+            vec!["tune", "--help"],
             vec!["import", "--help"],
             vec!["outbox"],
         ] {

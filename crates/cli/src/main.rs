@@ -4,6 +4,8 @@
 
 mod args;
 mod commands;
+mod grades;
+mod posts;
 mod refusal;
 mod rows;
 mod screen;

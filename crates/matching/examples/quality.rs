@@ -27,34 +27,28 @@ fn main() -> Result<(), Box<dyn Error>> {
     let grades = read_grades(grades)?;
     let whole = judged(requests, offers, &grades, &[])?;
     let weights = Weights::default();
-    println!(
-        "{:<34} nDCG@10  recall5      MRR    first  precis.  covered       F1",
-        ""
-    );
     let base = whole.measure(&weights, |_| true);
-    print("everything", base);
-    print(
-        "requests at even places",
-        whole.measure(&weights, |place| place % 2 == 0),
-    );
-    print(
-        "requests at odd places",
-        whole.measure(&weights, |place| place % 2 == 1),
-    );
+    println!("{}", heading());
+    println!("{}", row("everything", base, None));
+    for (name, rest) in [
+        ("requests at even places", 0),
+        ("requests at odd places", 1),
+    ] {
+        let half = whole.measure(&weights, |place| place % 2 == rest);
+        println!("{}", row(name, half, None));
+    }
+    println!("\nwithout signal or use of the reading");
     for (name, without) in signals() {
         let mut weights = weights.clone();
         without(&mut weights);
-        print(
-            &format!("without signal {name}"),
-            whole.measure(&weights, |_| true),
-        );
+        let found = whole.measure(&weights, |_| true);
+        println!("{}", row(&format!("  {name}"), found, Some(base)));
     }
+    println!("\nwithout step of the reading");
     for step in Step::ALL {
         let without = judged(requests, offers, &grades, &[step])?;
-        print(
-            &format!("without reading step {step:?}"),
-            without.measure(&weights, |_| true),
-        );
+        let found = without.measure(&weights, |_| true);
+        println!("{}", row(&format!("  {step:?}"), found, Some(base)));
     }
     Ok(())
 }
@@ -72,14 +66,14 @@ fn signals() -> [(&'static str, Change); 10] {
         ("text", |weights| weights.shares.text = 0.0),
         ("interaction", |weights| weights.interaction = 0.0),
         ("reading of open fields", |weights| {
-            weights.reading.trust = 0.0
+            weights.reading.trust = 0.0;
         }),
         ("stress on fields", |weights| weights.reading.stress = 0.0),
         ("codes beside fields (asked)", |weights| {
-            weights.reading.beside = 0.0
+            weights.reading.beside = 0.0;
         }),
         ("codes beside fields (given)", |weights| {
-            weights.reading.besides = 0.0
+            weights.reading.besides = 0.0;
         }),
     ]
 }
@@ -122,15 +116,34 @@ fn read_grades(files: &[String]) -> Result<Grades, Box<dyn Error>> {
     Ok(grades)
 }
 
-fn print(name: &str, found: Quality) {
-    println!(
-        "{name:<34} {:>7.4} {:>8.3} {:>8.3} {:>8.3} {:>8.3} {:>8.3} {:>8.4}",
-        found.ndcg,
-        found.recall,
-        found.reciprocal_rank,
-        found.first_good,
-        found.precision,
-        found.coverage,
-        found.f1(),
-    );
+/// The measures that are shown with their difference to the first row, and those that are shown alone.
+fn measures(found: Quality) -> ([f64; 3], [f64; 4]) {
+    (
+        [found.ndcg, found.first_good, found.f1()],
+        [
+            found.recall,
+            found.reciprocal_rank,
+            found.precision,
+            found.coverage,
+        ],
+    )
+}
+
+fn heading() -> String {
+    let compared = ["nDCG@10", "first", "F1"].map(|name| format!("{name:>8}{:>9}", ""));
+    let alone = ["recall5", "MRR", "precis.", "covered"].map(|name| format!("{name:>9}"));
+    format!("{:<32}{}{}", "", compared.concat(), alone.concat())
+}
+
+/// A row of the table; what is left out is compared with `whole`.
+fn row(name: &str, found: Quality, whole: Option<Quality>) -> String {
+    let (compared, alone) = measures(found);
+    let whole = whole.map(|whole| measures(whole).0);
+    let mut row = format!("{name:<32}");
+    for (place, value) in compared.into_iter().enumerate() {
+        let before = whole.and_then(|whole| whole.get(place).copied());
+        let change = before.map_or_else(String::new, |before| format!("{:+.4}", value - before));
+        row.push_str(&format!("{value:>8.4}{change:>9}"));
+    }
+    row + &alone.map(|value| format!("{value:>9.3}")).concat()
 }

@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (market, load) = timed(|| read(&wanted.data));
     let (demands, supplies) = market?;
     let (requests, offers) = (demands.len(), supplies.len());
-    let (index, build) = timed(|| fill(demands, supplies));
+    let (index, build) = timed(|| fill(demands, supplies, wanted.threads));
     let keys: Vec<&str> = index.demands().collect();
     let ready = Ready {
         peer: "samenspel",
@@ -57,14 +57,9 @@ fn read(folder: &Path) -> Result<(Vec<Demand>, Vec<Supply>), Box<dyn Error>> {
     Ok((demands, supplies))
 }
 
-/// Both sides in the engine, words and all.
-fn fill(demands: Vec<Demand>, supplies: Vec<Supply>) -> Index {
+/// Both sides in the engine, words and readings and all.
+fn fill(demands: Vec<Demand>, supplies: Vec<Supply>, threads: usize) -> Index {
     let mut index = Index::new(Weights::default());
-    for demand in demands {
-        index.put_demand(demand);
-    }
-    for supply in supplies {
-        index.put_supply(supply);
-    }
+    index.fill(demands, supplies, threads);
     index
 }

@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::bench::{self, Bench};
+use crate::fuzz;
 
 /// What `cargo xtask help` prints.
 pub(crate) const HELP: &str = "\
@@ -16,6 +17,8 @@ cargo xtask check
     Checks format, lints, documentation and licences.
 cargo xtask openapi
     Writes openapi.yaml anew from the code.
+cargo xtask bench quality
+    Measures how good the ranking is on judged posts, and what each part of the engine adds; fails below the floors.
 cargo xtask bench speed [--size N] [--threads N] [--rounds N] [--peers NAME,…] [--growth]
     Measures the engine beside its peers on one generated market, and fails when a floor is missed; takes minutes.
     Gets PostgreSQL, a Dutch word list and Python packages by itself; benches/README.md tells more.
@@ -24,6 +27,10 @@ cargo xtask bench speed [--size N] [--threads N] [--rounds N] [--peers NAME,…]
     --rounds N      how often each program runs; medians are shown (3)
     --peers NAME,…  some of sparse, exact, tantivy and postgres (all)
     --growth        the engine alone, from a quarter of the size to twice the size: what each doubling costs
+cargo xtask fuzz [--minutes N] [--seed N]
+    Looks for input that breaks the engine, and fails with the file that does; fuzz/README.md tells more.
+    --minutes N     how long, for all targets together (10)
+    --seed N        where chance begins; a run begins elsewhere each time without it
 cargo xtask help
     Shows this.";
 
@@ -36,6 +43,8 @@ pub(crate) enum Task {
     Bench(Bench),
     /// Check format, lints, documentation and licences.
     Check,
+    /// Look for input that breaks the engine.
+    Fuzz(fuzz::Wanted),
     /// Write the contract of the API.
     OpenApi,
     /// Run tests.
@@ -85,6 +94,7 @@ pub(crate) fn parse(words: impl IntoIterator<Item = String>) -> Result<Task> {
         None | Some("help" | "--help" | "-h") => Task::Help,
         Some("bench") => return Ok(Task::Bench(bench::parse(words)?)),
         Some("check") => Task::Check,
+        Some("fuzz") => return Ok(Task::Fuzz(fuzz::Wanted::parse(words)?)),
         Some("openapi") => Task::OpenApi,
         Some("test") => return Ok(Task::Test(parse_wanted(words)?)),
         Some(other) => bail!("There is no task `{other}`."),
@@ -185,5 +195,6 @@ mod tests {
         assert_eq!(parsed("check"), Ok(Task::Check));
         assert_eq!(parsed("openapi"), Ok(Task::OpenApi));
         assert!(matches!(parsed("bench speed"), Ok(Task::Bench(_))));
+        assert!(matches!(parsed("fuzz --minutes 1"), Ok(Task::Fuzz(_))));
     }
 }

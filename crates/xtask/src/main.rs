@@ -1,4 +1,4 @@
-//! The developers' loop beside cargo: `cargo xtask test`, `check`, `openapi`, `bench`.
+//! The developers' loop beside cargo: `cargo xtask test`, `check`, `openapi`, `bench`, `fuzz`.
 //!
 //! Whatever needs a second program, a database server or a loop is here; rules about the code are tests in `tests/architecture.rs`.
 #![expect(
@@ -11,6 +11,7 @@ mod arguments;
 mod bench;
 mod check;
 mod debian;
+mod fuzz;
 mod openapi;
 mod postgres;
 mod process;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         }
         Task::Bench(bench) => bench::run(&bench),
         Task::Check => check::run(),
+        Task::Fuzz(wanted) => fuzz::run(&wanted),
         Task::OpenApi => openapi::run(),
         Task::Test(wanted) => test::run(&wanted),
     };

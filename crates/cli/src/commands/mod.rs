@@ -14,6 +14,7 @@ pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod suggest;
 pub(crate) mod token;
+pub(crate) mod tune;
 
 use crate::args::{Cli, Command};
 
@@ -28,6 +29,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Serve(args) => Box::pin(serve::run(&settings, args)).await,
         Command::Rank(args) => rank::run(&args),
         Command::Suggest(args) => suggest::run(&args),
+        Command::Tune(args) => tune::run(&settings, &args).await,
         Command::Import(args) => import::run(&settings.open().await?, &args).await,
         Command::Export(args) => export::run(&settings.open().await?, &args).await,
         Command::Migrate(args) => migrate::run(&settings, &args).await,

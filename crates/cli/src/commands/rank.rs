@@ -1,20 +1,19 @@
 //! `samenspel rank`: the engine alone, from two files to one, without a database.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
 use std::time::Instant;
 
-use app::{Clock, OnInvalid, RefusedRow};
+use app::{Clock, OnInvalid};
 use domain::dutch::commands::{self as words, help};
-use domain::fields::{Gather, one_of, some_of};
-use domain::invalid::Invalid;
-use domain::offers::capacity;
-use matching::{Demand, Index, MAX_MATCHES, Neighbours, Proposal, Standing, Supply, Weights};
-use regions::Regions;
+use matching::{Demand, Index, MAX_MATCHES, Proposal, Supply, Weights};
 
 use crate::commands::import::note_ignored;
-use crate::tables::{self, Kind, Row, Table};
+use crate::posts::{Posts, demand, posts, supply};
+use crate::tables::{self, Kind, Table};
 use crate::{rows, screen};
 
 /// The columns of the answer.
@@ -31,6 +30,12 @@ const COLUMNS: [&str; 11] = [
     "text",
     "reasons",
 ];
+
+/// Where `proposed` stands in [`COLUMNS`].
+const PROPOSED: usize = 4;
+
+/// Requests a thread ranks at a time.
+const BATCH: usize = 64;
 
 /// What can be typed.
 #[derive(Debug, clap::Args)]
@@ -76,66 +81,32 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         .map(|(_, demand)| demand.key.clone())
         .collect();
     let (asked, given) = (keys.len(), supplies.good.len());
+    // What the files say is in the posts now; with many posts it is better not kept twice.
+    drop((requests, offers));
     let mut index = Index::new(weights);
-    demands
-        .good
-        .into_iter()
-        .for_each(|(_, demand)| index.put_demand(demand));
-    supplies
-        .good
-        .into_iter()
-        .for_each(|(_, supply)| index.put_supply(supply));
-    let ranked = rank(&index, &keys, usize::from(args.top).min(MAX_MATCHES));
-    let found = ranked.iter().map(Vec::len).sum();
-    let proposed = ranked
-        .iter()
-        .flatten()
-        .filter(|proposal| proposal.proposed)
-        .count();
-    tables::write(
-        args.output.as_deref(),
-        &COLUMNS,
-        ranked.iter().flat_map(|list| records(list)),
+    index.fill(
+        demands.good.into_iter().map(|(_, demand)| demand),
+        supplies.good.into_iter().map(|(_, supply)| supply),
+        thread::available_parallelism().map_or(1, usize::from),
+    );
+    let (mut found, mut proposed) = (0, 0);
+    ranked(
+        &index,
+        &keys,
+        usize::from(args.top).min(MAX_MATCHES),
+        |rows| {
+            let counted = rows.inspect(|row| {
+                found += 1;
+                proposed += usize::from(row.get(PROPOSED).is_some_and(|cell| cell == "true"));
+            });
+            tables::write(args.output.as_deref(), &COLUMNS, counted)
+        },
     )?;
     screen::note(&words::ranked(
         [asked, given, found, proposed],
         started.elapsed().as_secs_f64(),
     ));
     Ok(())
-}
-
-/// The rows of a file as the engine wants them, each with its line, and what was wrong with the others.
-struct Posts<T> {
-    good: Vec<(u64, T)>,
-    refused: Vec<RefusedRow>,
-}
-
-fn posts<T>(table: &Table, read: impl Fn(&Row) -> Result<T, Vec<Invalid>>) -> Posts<T> {
-    let mut posts = Posts {
-        good: Vec::with_capacity(table.rows.len()),
-        refused: table.broken.clone(),
-    };
-    let mut lines = std::collections::BTreeMap::new();
-    for row in &table.rows {
-        let once = match lines.insert(row.get("id"), row.line) {
-            Some(before) => Err(vec![domain::dutch::problems::row_twice(
-                row.get("id"),
-                before,
-            )]),
-            None => Ok(()),
-        };
-        match once.and_then(|()| read(row)) {
-            Ok(post) => posts.good.push((row.line, post)),
-            Err(problems) => posts
-                .refused
-                .extend(problems.into_iter().map(|problem| RefusedRow {
-                    line: row.line,
-                    problem,
-                })),
-        }
-    }
-    posts.refused.sort_by_key(|refused| refused.line);
-    posts
 }
 
 /// Says what was wrong with the rows of a file; answers how many problems there were.
@@ -167,119 +138,66 @@ fn note_unknown(requests: &Table, demands: &[(u64, Demand)], supplies: &[(u64, S
     }
 }
 
-fn demand(row: &Row) -> Result<Demand, Vec<Invalid>> {
-    let mut problems = Gather::default();
-    let key = problems.keep(key(row));
-    let municipality = problems.keep(match row.get("municipality") {
-        // A place that may mean several or nothing we know is named in a notice; the request is ranked without it.
-        "" => {
-            let texts = [row.get("title"), row.get("body")];
-            let place = Regions::shipped().resolve_beside(row.get("place"), &texts);
-            Ok(place.municipality())
-        }
-        typed => app::municipality("municipality", typed).map(Some),
-    });
-    let themes = problems.keep(some_of("themes", &row.list("themes"), usize::MAX));
-    let phase = problems.keep(one_of(row.get("phase")));
-    let support = problems.keep(some_of("support", &row.list("support"), usize::MAX));
-    problems.done(|| {
-        Some(Demand {
-            key: key?,
-            organisation: row.get("organisation").to_owned(),
-            title: row.get("title").to_owned(),
-            body: row.get("body").to_owned(),
-            municipality: municipality?,
-            themes: themes?,
-            phase: phase?,
-            support: support?,
-            // A file does not say when a request opened, and the answer must not depend on the day.
-            opened_at: None,
-            standing: Standing::Live,
-        })
-    })
-}
-
-fn supply(row: &Row) -> Result<Supply, Vec<Invalid>> {
-    let mut problems = Gather::default();
-    let key = problems.keep(key(row));
-    let reach: Result<Vec<_>, Invalid> = row
-        .list("reach")
-        .iter()
-        .map(|area| Regions::shipped().resolve_reach(area))
-        .collect();
-    let reach = problems.at("reach", reach);
-    let neighbours = problems.keep(rows::yes(row, "neighbours"));
-    let themes = problems.keep(some_of("themes", &row.list("themes"), usize::MAX));
-    let phases = problems.keep(some_of("phases", &row.list("phases"), usize::MAX));
-    let support = problems.keep(some_of("support", &row.list("support"), usize::MAX));
-    let capacity = problems.keep(capacity(row.get("capacity")));
-    problems.done(|| {
-        Some(Supply {
-            key: key?,
-            organisation: row.get("organisation").to_owned(),
-            title: row.get("title").to_owned(),
-            body: row.get("body").to_owned(),
-            reach: reach?,
-            neighbours: if neighbours? {
-                Neighbours::Included
-            } else {
-                Neighbours::Excluded
-            },
-            themes: themes?,
-            phases: phases?,
-            support: support?,
-            capacity_left: capacity?,
-            introduced_lately: 0,
-            standing: Standing::Live,
-        })
-    })
-}
-
-fn key(row: &Row) -> Result<String, Invalid> {
-    match row.get("id") {
-        "" => Err(domain::dutch::problems::required("id")),
-        id => Ok(id.to_owned()),
-    }
-}
-
-/// Asks the index on every core; the answers are in the order of `keys`, whichever thread found them.
-fn rank(index: &Index, keys: &[String], top: usize) -> Vec<Vec<Proposal>> {
+/// Asks the index on every core and hands on the rows in the order of `keys`, while the next are being found.
+fn ranked<T>(
+    index: &Index,
+    keys: &[String],
+    top: usize,
+    take: impl FnOnce(&mut dyn Iterator<Item = Vec<String>>) -> T,
+) -> T {
     let bar = screen::progress(words::matching(), keys.len());
     let now = Clock::System.now();
     let next = AtomicUsize::new(0);
-    let work = || {
-        let mut found = Vec::new();
-        loop {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(key) = keys.get(place) else {
-                return found;
-            };
-            found.push((place, index.offers_for(key, now, top)));
-            bar.inc(1);
-        }
-    };
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    let mut found: Vec<(usize, Vec<Proposal>)> = thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut found = work();
-        for other in others {
-            match other.join() {
-                Ok(more) => found.extend(more),
-                Err(panic) => std::panic::resume_unwind(panic),
+    let (done, ready) = mpsc::sync_channel(threads);
+    let work = |done: SyncSender<(usize, Vec<Vec<String>>)>| {
+        loop {
+            let batch = next.fetch_add(1, Ordering::Relaxed);
+            let Some(keys) = keys.chunks(BATCH).nth(batch) else {
+                return;
+            };
+            let rows = keys
+                .iter()
+                .flat_map(|key| records(index.offers_for(key, now, top)))
+                .collect();
+            bar.inc(len(keys));
+            // Nobody listens any more when the file could not be written.
+            if done.send((batch, rows)).is_err() {
+                return;
             }
         }
-        found
+    };
+    let taken = thread::scope(|scope| {
+        for _ in 0..threads {
+            let done = done.clone();
+            scope.spawn(|| work(done));
+        }
+        drop(done);
+        take(&mut in_order(ready).flatten())
     });
     bar.finish_and_clear();
-    found.sort_by_key(|(place, _)| *place);
-    found.into_iter().map(|(_, proposals)| proposals).collect()
+    taken
 }
 
-fn records(list: &[Proposal]) -> impl Iterator<Item = Vec<String>> {
+/// Batches in the order of their numbers, from 0, in whatever order they come in.
+fn in_order<T>(batches: Receiver<(usize, T)>) -> impl Iterator<Item = T> {
+    let mut early = BTreeMap::new();
+    (0_usize..).map_while(move |wanted| {
+        loop {
+            if let Some(batch) = early.remove(&wanted) {
+                return Some(batch);
+            }
+            let (number, batch) = batches.recv().ok()?;
+            early.insert(number, batch);
+        }
+    })
+}
+
+fn records(list: Vec<Proposal>) -> impl Iterator<Item = Vec<String>> {
     (1_usize..).zip(list).map(|(rank, found)| {
         let mut record = vec![
-            found.demand.clone(),
-            found.supply.clone(),
+            found.demand,
+            found.supply,
             rank.to_string(),
             format!("{:.4}", found.explanation.score),
             found.proposed.to_string(),
@@ -288,4 +206,8 @@ fn records(list: &[Proposal]) -> impl Iterator<Item = Vec<String>> {
         record.push(rows::why(&found.explanation));
         record
     })
+}
+
+fn len(keys: &[String]) -> u64 {
+    u64::try_from(keys.len()).unwrap_or_default()
 }

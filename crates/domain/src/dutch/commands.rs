@@ -1,5 +1,5 @@
 //! What the command line says: answers, notices and refusals. What it says of files stands in
-//! [`files`], of its demo in [`demo`], of a post it reads in [`suggest`], and its help in [`help`].
+//! [`files`], of its demo in [`demo`], of a post it reads in [`suggest`], of weights in [`tune`], and its help in [`help`].
 
 use std::fmt::Display;
 
@@ -7,6 +7,7 @@ pub mod demo;
 pub mod files;
 pub mod help;
 pub mod suggest;
+pub mod tune;
 
 use crate::invalid::Invalid;
 use crate::letters::DeliveryState;

@@ -43,11 +43,12 @@ impl<P> Keyed<P> {
         }
     }
 
-    /// Takes a post out.
-    pub(super) fn remove(&mut self, key: &str) -> Option<P> {
+    /// Takes a post out, and tells the number it had.
+    pub(super) fn remove(&mut self, key: &str) -> Option<(u32, P)> {
         let number = self.numbers.remove(key)?;
         self.free.push(number);
-        self.posts.get_mut(usize::try_from(number).ok()?)?.take()
+        let post = self.posts.get_mut(usize::try_from(number).ok()?)?.take()?;
+        Some((number, post))
     }
 
     /// The post with this key.

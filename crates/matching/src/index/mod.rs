@@ -24,8 +24,10 @@
 mod best;
 mod fill;
 mod keyed;
+mod offers;
 mod prepared;
 mod question;
+mod requests;
 mod shelf;
 mod shelves;
 mod walk;
@@ -39,20 +41,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::gates::{History, gate};
 use crate::posts::{Demand, Supply};
-use crate::score::{Coefficients, explain, score};
-use crate::signals::region::serving;
-use crate::signals::{Pair, freshness, text};
-use crate::text::asked::Asked;
+use crate::score::{Coefficients, explain};
+use crate::signals::Pair;
 use crate::text::collection::Collection;
+use crate::text::prints::Prints;
 use crate::weights::{Weights, lines};
 
-use self::best::Best;
 use self::keyed::Keyed;
 use self::prepared::{Giver, NewDemand, NewSupply, Place, Seeker};
-use self::question::{Question, Scoring};
+use self::question::Scoring;
 use self::shelf::Row;
-use self::shelves::{Shelves, areas_around, home, stands};
-use self::walk::Bounds;
+use self::shelves::{Shelves, home, stands};
 
 /// A pair the engine found, and why it fits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -85,6 +84,8 @@ pub struct Index {
     giving: Shelves<Region>,
     /// The words of both; counts those of `supplies`.
     collection: Collection,
+    /// The prints of the words of `supplies`.
+    prints: Prints,
     /// The offers that may not be proposed again, for each request.
     declined: BTreeMap<String, BTreeSet<String>>,
 }
@@ -103,6 +104,7 @@ impl Index {
             seeking: Shelves::default(),
             giving: Shelves::default(),
             collection: Collection::default(),
+            prints: Prints::default(),
             declined: BTreeMap::new(),
         }
     }
@@ -119,7 +121,7 @@ impl Index {
 
     /// Takes a request out; nothing happens when it is not there. What was declined stays declined.
     pub fn remove_demand(&mut self, key: &str) {
-        let Some(gone) = self.demands.remove(key) else {
+        let Some((_, gone)) = self.demands.remove(key) else {
             return;
         };
         self.collection.remove_request(&gone.wording);
@@ -131,9 +133,10 @@ impl Index {
 
     /// Takes an offer out; nothing happens when it is not there. What was declined stays declined.
     pub fn remove_supply(&mut self, key: &str) {
-        let Some(gone) = self.supplies.remove(key) else {
+        let Some((number, gone)) = self.supplies.remove(key) else {
             return;
         };
+        self.prints.remove(number);
         self.collection.remove(&gone.given);
         for place in gone.places {
             let moved = self.giving.take(place.area, place.place);
@@ -241,6 +244,7 @@ impl Index {
             })
             .collect();
         let given = self.collection.add(&new.words);
+        self.prints.put(number, &given);
         let key = new.post.key.clone();
         self.supplies.put(
             &key,
@@ -251,76 +255,6 @@ impl Index {
                 places,
             },
         );
-    }
-
-    fn offers(&self, demand: &Seeker, now: DateTime<Utc>, limit: usize) -> Vec<Proposal> {
-        let waits = freshness::of(&demand.post, now);
-        let question = Question::of_request(&demand.wants, &self.scoring, waits);
-        let mut bounds = Bounds::new();
-        for area in areas_around(home(&demand.post)) {
-            if let Some(shelf) = self.giving.shelf(area) {
-                bounds.add(shelf, &question, 0);
-            }
-        }
-        let asked = self.collection.weigh(&demand.wording);
-        let mut best = Best::of(limit);
-        let fetch = |number| {
-            if let Some(supply) = self.supplies.get(number) {
-                supply.given.fetch();
-            }
-        };
-        bounds.walk(best.floor(), fetch, |number, bound| {
-            if let Some(supply) = self.supplies.get(number) {
-                let pair = pair(demand, &asked, supply);
-                let words = text::value(pair, &self.weights.text);
-                if question.with_text(bound, words) >= best.floor() && self.may_match(pair) {
-                    best.put(score(pair, &self.weights, now), &supply.post.key, number);
-                }
-            }
-            best.floor()
-        });
-        best.numbers()
-            .filter_map(|number| self.supplies.get(number))
-            .map(|supply| self.proposal(pair(demand, &asked, supply), now))
-            .collect()
-    }
-
-    fn requests(&self, supply: &Giver, now: DateTime<Utc>, limit: usize) -> Vec<Proposal> {
-        let question = Question::of_offer(&supply.gives, &self.scoring);
-        let mut bounds = Bounds::new();
-        for (home, shelf) in self.seeking.iter() {
-            if let Some(served) = serving(home, &supply.post) {
-                let worth = served.worth(&self.weights.region);
-                bounds.add(shelf, &question, Question::region(&self.scoring, worth));
-            }
-        }
-        let spoken = self.collection.spoken(&supply.given);
-        let mut best = Best::of(limit);
-        let fetch = |number| {
-            if let Some(demand) = self.demands.get(number) {
-                demand.wording.fetch();
-            }
-        };
-        bounds.walk(best.floor(), fetch, |number, bound| {
-            if let Some(demand) = self.demands.get(number) {
-                let words = text::worth(spoken.answers(&demand.wording), &self.weights.text);
-                if question.with_text(bound, words) >= best.floor() {
-                    let asked = self.collection.weigh(&demand.wording);
-                    let pair = pair(demand, &asked, supply);
-                    if self.may_match(pair) {
-                        best.put(score(pair, &self.weights, now), &demand.post.key, number);
-                    }
-                }
-            }
-            best.floor()
-        });
-        best.numbers()
-            .filter_map(|number| self.demands.get(number))
-            .map(|demand| {
-                let asked = self.collection.weigh(&demand.wording);
-                self.proposal(pair(demand, &asked, supply), now)
-            })
-            .collect()
     }
 
     fn may_match(&self, pair: Pair<'_>) -> bool {
@@ -344,16 +278,5 @@ impl Index {
             proposed: explanation.score >= self.weights.proposal_threshold,
             explanation,
         }
-    }
-}
-
-fn pair<'a>(demand: &'a Seeker, asked: &'a Asked<'a>, supply: &'a Giver) -> Pair<'a> {
-    Pair {
-        demand: &demand.post,
-        wants: &demand.wants,
-        asked,
-        supply: &supply.post,
-        gives: &supply.gives,
-        given: &supply.given,
     }
 }

@@ -4,10 +4,14 @@
 //! ([`NewDemand`], [`NewSupply`]); taking in what was read is quick ([`Seeker`], [`Giver`]). The texts are dropped: what
 //! the score and its reasons need of them is in the profiles and the words.
 
+use std::hint::black_box;
+
 use domain::region::Region;
 
 use crate::posts::{Demand, Supply};
 use crate::profile::{Gives, Wants};
+use crate::signals::Pair;
+use crate::text::asked::Asked;
 use crate::text::kept::{Given, Wording};
 use crate::text::words::Words;
 use crate::weights::Weights;
@@ -75,7 +79,42 @@ pub(super) struct Place {
     pub(super) place: usize,
 }
 
+impl Seeker {
+    /// The request beside an offer.
+    pub(super) fn beside<'a>(&'a self, asked: &'a Asked<'a>, supply: &'a Giver) -> Pair<'a> {
+        Pair {
+            demand: &self.post,
+            wants: &self.wants,
+            asked,
+            supply: &supply.post,
+            gives: &supply.gives,
+            given: &supply.given,
+        }
+    }
+}
+
 impl Giver {
+    /// Asks for the memory it lies in, so that it has come when it is scored.
+    pub(super) fn fetch(&self) {
+        /// Worths to a cache line.
+        const APART: usize = 16;
+        black_box((
+            self.post.standing,
+            self.post.capacity_left,
+            self.post.reach.first(),
+        ));
+        for worth in self
+            .gives
+            .themes
+            .iter()
+            .chain(&self.gives.support)
+            .step_by(APART)
+        {
+            black_box(*worth);
+        }
+        self.given.fetch();
+    }
+
     /// Notes that its row on a shelf moved.
     pub(super) fn stands_now_at(&mut self, place: Place) {
         for known in &mut self.places {

@@ -256,8 +256,8 @@ fn up(number: f64) -> u16 {
     number.ceil() as u16
 }
 
-/// The points of a score, rounded down.
+/// The points of a score, rounded down: casts leave out what is behind the point.
 #[expect(clippy::cast_possible_truncation, reason = "casts of floats saturate")]
 pub(super) fn points_below(score: f64) -> u16 {
-    (score * POINTS).floor() as u16
+    (score * POINTS) as u16
 }

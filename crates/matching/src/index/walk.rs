@@ -12,11 +12,32 @@ const STEP: u16 = 128;
 /// All steps there can be.
 const STEPS: usize = 512;
 /// How many posts the first round looks for.
-const FIRST_ROUND: usize = 32;
+const FIRST_ROUND: usize = 128;
 /// Each next round looks for so many times as many.
 const GROWTH: usize = 4;
-/// Posts whose memory is asked for together: waiting for one takes as long as waiting for all of them.
-const AHEAD: usize = 16;
+/// Posts whose words are asked for together: waiting for one takes as long as waiting for all of them.
+const TOGETHER: usize = 32;
+/// Posts that are asked for together to be scored.
+const A_FEW: usize = 4;
+
+/// Who looks for the best posts. Memory is asked for before it is used, because waiting for it takes longer than all
+/// that is done with it.
+pub(super) trait Judge {
+    /// The bound a post must have to be worth looking at; it only rises.
+    fn floor(&self) -> u16;
+
+    /// Asks for the memory [`Self::refine`] needs.
+    fn fetch_words(&self, number: u32);
+
+    /// A lower bound of the same post, now that its words are looked at.
+    fn refine(&self, number: u32, bound: u16) -> u16;
+
+    /// Asks for the memory [`Self::judge`] needs.
+    fn fetch_post(&self, number: u32);
+
+    /// Asks the gates, scores the post, and keeps it if it is good.
+    fn judge(&mut self, number: u32);
+}
 
 thread_local! {
     /// The room of the last question of this thread: asking for some hundred kilobytes anew would take longer than
@@ -72,37 +93,52 @@ impl<'a> Bounds<'a> {
         }
     }
 
-    /// Visits posts from the highest bound down to `floor`, the bound from which a post is worth a visit; each visit
-    /// answers the floor from then on. `fetch` hears shortly before whom a visit is for.
+    /// Shows `judge` the posts from the highest bound down, until no bound that is left reaches its floor.
     ///
-    /// A post that stands on several shelves may be visited several times.
-    pub(super) fn walk(
-        &mut self,
-        floor: u16,
-        fetch: impl Fn(u32),
-        mut visit: impl FnMut(u32, u16) -> u16,
-    ) {
+    /// A post that stands on several shelves may be shown several times.
+    pub(super) fn walk(&mut self, judge: &mut impl Judge) {
         let steps = self.steps();
         let mut found = std::mem::take(&mut self.room.found);
-        let (mut wanted, mut floor, mut ceiling) = (FIRST_ROUND, floor.max(1), u16::MAX);
-        while floor < ceiling {
-            let level = lowest(&steps, wanted).max(floor);
+        let (mut wanted, mut ceiling) = (FIRST_ROUND, u16::MAX);
+        while judge.floor().max(1) < ceiling {
+            let level = lowest(&steps, wanted).max(judge.floor()).max(1);
             self.find(&mut found, level, ceiling);
-            for some in found.chunks_mut(AHEAD) {
-                for (_, place) in some.iter_mut().take_while(|(bound, _)| *bound >= floor) {
-                    *place = self.owner(*place);
-                    fetch(*place);
-                }
-                for (bound, owner) in some {
-                    if *bound >= floor {
-                        floor = visit(*owner, *bound).max(1);
-                    }
+            for some in found.chunks_mut(TOGETHER) {
+                let floor = judge.floor();
+                let worthy = some.partition_point(|(bound, _)| *bound >= floor);
+                if let Some(some) = some.get_mut(..worthy) {
+                    self.show(some, judge);
                 }
             }
             ceiling = level;
             wanted = wanted.saturating_mul(GROWTH);
         }
         self.room.found = found;
+    }
+
+    /// Shows a few posts, given by their bounds and places.
+    fn show(&self, some: &mut [(u16, u32)], judge: &mut impl Judge) {
+        for (_, place) in some.iter_mut() {
+            *place = self.owner(*place);
+        }
+        for (_, number) in some.iter() {
+            judge.fetch_words(*number);
+        }
+        for (bound, number) in some.iter_mut() {
+            *bound = judge.refine(*number, *bound);
+        }
+        some.sort_unstable_by(|a, b| b.cmp(a));
+        for few in some.chunks(A_FEW) {
+            let floor = judge.floor();
+            for (_, number) in few.iter().take_while(|(bound, _)| *bound >= floor) {
+                judge.fetch_post(*number);
+            }
+            for (bound, number) in few {
+                if *bound >= judge.floor() {
+                    judge.judge(*number);
+                }
+            }
+        }
     }
 
     /// How many tops there are in each step.
@@ -124,12 +160,15 @@ impl<'a> Bounds<'a> {
             .zip(&self.room.tops)
             .zip(&self.room.lanes);
         for ((first, tops), lanes) in blocks {
-            for (group, _) in (0..).zip(tops).filter(|(_, top)| **top >= level) {
-                let places = (first + group..).step_by(GROUPS);
-                let group = usize::try_from(group).unwrap_or_default();
-                for (place, bound) in places.zip(lanes.iter().skip(group).step_by(GROUPS)) {
-                    if (level..ceiling).contains(bound) {
-                        found.push((*bound, place));
+            if tops.iter().fold(0, |most, top| most.max(*top)) < level {
+                continue;
+            }
+            for (group, _) in tops.iter().enumerate().filter(|(_, top)| **top >= level) {
+                let rows = (first..).step_by(GROUPS).zip(lanes.as_chunks::<GROUPS>().0);
+                for (place, row) in rows {
+                    let bound = row.get(group).copied().unwrap_or_default();
+                    if (level..ceiling).contains(&bound) {
+                        found.push((bound, place + u32::try_from(group).unwrap_or_default()));
                     }
                 }
             }

@@ -1,8 +1,10 @@
 //! Pairs that people judged, and how well the engine agrees with them: what weights are tuned and measured with.
 //!
-//! A grade is 0 (no), 1 (marginal), 2 (good) or 3 (excellent); a pair without a grade is a 0.
+//! A grade is 0 (no), 1 (marginal), 2 (good) or 3 (excellent). A pair without a grade is a 0 where people looked at
+//! every pair, as in the benchmark, and says nothing where they only saw what was proposed, as in a market.
 
 mod quality;
+mod threshold;
 mod tuning;
 
 use std::collections::BTreeMap;
@@ -10,7 +12,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 pub use self::quality::Quality;
-pub use self::tuning::{Tuned, tune};
+pub use self::tuning::{Move, Tuned, moves, tune};
 use crate::gates::{History, gate};
 use crate::posts::{Demand, Supply};
 use crate::profile::{Gives, Wants};
@@ -35,6 +37,8 @@ pub struct Judged {
     collection: Collection,
     /// The grade of each judged pair, by the places of both.
     grades: BTreeMap<(usize, usize), u8>,
+    /// What it says of a pair that it has no grade.
+    ungraded: Ungraded,
     /// When the ranking is made; tells only how long a request waits.
     now: DateTime<Utc>,
 }
@@ -47,11 +51,21 @@ struct Prepared<P, W> {
     words: W,
 }
 
+/// What it says of a pair that it has no grade.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ungraded {
+    /// Somebody looked at it and did not think it worth a grade.
+    No,
+    /// Nobody looked at it.
+    Unknown,
+}
+
 /// A request's offers with their scores, best first, as places in [`Judged`].
 type Ranking = Vec<(usize, f64)>;
 
 impl Judged {
-    /// Reads both sides; `grade` answers the grade of a pair by the keys of its request and its offer.
+    /// Reads both sides; `grade` answers the grade of a pair by the keys of its request and its offer. A pair without
+    /// one counts as a 0.
     ///
     /// `without` leaves out steps of the analysis, to see what each is worth.
     pub fn new(
@@ -91,7 +105,18 @@ impl Judged {
             supplies,
             collection,
             grades,
+            ungraded: Ungraded::No,
             now,
+        }
+    }
+
+    /// The same with only the pairs that have a grade in each ranking, because nobody looked at the others (condensed
+    /// lists, Sakai 2007).
+    #[must_use]
+    pub fn among_graded(self) -> Self {
+        Self {
+            ungraded: Ungraded::Unknown,
+            ..self
         }
     }
 
@@ -107,25 +132,43 @@ impl Judged {
 
     /// How well these weights agree with the grades, over the requests that `include` lets in by their place.
     pub fn measure(&self, weights: &Weights, include: impl Fn(usize) -> bool) -> Quality {
+        let rankings = self.rankings(weights, include);
+        self.quality(&rankings, weights.proposal_threshold)
+    }
+
+    /// The rankings of these requests, by their places.
+    fn rankings(
+        &self,
+        weights: &Weights,
+        include: impl Fn(usize) -> bool,
+    ) -> Vec<(usize, Ranking)> {
         let gives: Vec<Gives> = self
             .supplies
             .iter()
             .map(|supply| Gives::read(&supply.post, &supply.reading, weights))
             .collect();
-        let mut quality = quality::Sums::default();
-        for (place, demand) in self.demands.iter().enumerate() {
-            if include(place) {
-                let ranking = self.ranking(demand, &gives, weights);
-                let grade = |supply| self.grades.get(&(place, supply)).copied();
-                let grades: Vec<u8> = (0..self.supplies.len()).filter_map(grade).collect();
-                quality.add(&ranking, grade, &grades, weights.proposal_threshold);
-            }
+        self.demands
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| include(*place))
+            .map(|(place, demand)| (place, self.ranking(place, demand, &gives, weights)))
+            .collect()
+    }
+
+    /// How well rankings agree with the grades, when pairs from this score on are proposed.
+    fn quality(&self, rankings: &[(usize, Ranking)], threshold: f64) -> Quality {
+        let mut sums = quality::Sums::default();
+        for (asks, ranking) in rankings {
+            let grade = |gives| self.grades.get(&(*asks, gives)).copied();
+            let grades: Vec<u8> = (0..self.supplies.len()).filter_map(grade).collect();
+            sums.add(ranking, grade, &grades, threshold);
         }
-        quality.into()
+        sums.into()
     }
 
     fn ranking(
         &self,
+        asks: usize,
         demand: &Prepared<Demand, Wording>,
         gives: &[Gives],
         weights: &Weights,
@@ -137,6 +180,9 @@ impl Judged {
             .iter()
             .zip(gives)
             .enumerate()
+            .filter(|(gives, _)| {
+                self.ungraded == Ungraded::No || self.grades.contains_key(&(asks, *gives))
+            })
             .filter(|(_, (supply, _))| gate(&demand.post, &supply.post, History::Open).is_ok())
             .map(|(place, (supply, gives))| {
                 let pair = Pair {
@@ -157,3 +203,6 @@ impl Judged {
         ranking
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ const SHOWN: usize = 10;
 /// Offers a person looks at first.
 const FIRST: usize = 5;
 /// Of a request, as many offers are proposed.
-const PROPOSED: usize = 10;
+pub(super) const PROPOSED: usize = 10;
 
 /// How well a ranking agrees with the grades; each 0 to 1, 1 is perfect.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -150,7 +150,7 @@ fn gain(grades: &[u8]) -> f64 {
 }
 
 /// A number of things as a number to reckon with.
-fn count(things: usize) -> f64 {
+pub(super) fn count(things: usize) -> f64 {
     u32::try_from(things).map_or(f64::INFINITY, f64::from)
 }
 

@@ -63,16 +63,15 @@ impl Slips {
 
 /// The word itself and everything that leaving out one letter makes of it.
 fn without_one(word: &str) -> impl Iterator<Item = Term> {
-    let letters: Vec<char> = word.chars().collect();
-    (0..=letters.len()).map(move |left_out| {
-        let less: String = letters
-            .iter()
-            .enumerate()
-            .filter(|(place, _)| *place != left_out)
-            .map(|(_, letter)| letter)
-            .collect();
-        Term::of(&less)
-    })
+    let mut before = Term::NONE;
+    let shorter = word.char_indices().map(move |(place, letter)| {
+        let (_, from) = word.split_at(place);
+        let after = from.strip_prefix(letter).unwrap_or_default();
+        let less = before.then(after);
+        before = before.then(from.strip_suffix(after).unwrap_or_default());
+        less
+    });
+    std::iter::once(Term::of(word)).chain(shorter)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 use super::collection::{Collection, RARITY_UNITS};
 use super::kept::{Given, NOBODYS, SAID_UNITS, Wording};
 use super::numbered::Numbered;
+use super::prints::{Printed, print};
 
 /// The rarity of a word that one in twenty offers uses: a more common one says too little to name it as a reason.
 const TELLING: f64 = 3.0;
@@ -20,16 +21,25 @@ pub(crate) struct Asked<'a> {
     total: u64,
     /// The place in `rarities` of each word.
     places: Numbered,
+    /// The rarities of the words of each print.
+    prints: Numbered,
 }
 
 impl<'a> Asked<'a> {
     /// Weighs the words of a request by their rarity.
     pub(super) fn of(wording: &'a Wording, rarity: impl Fn(u32) -> u32) -> Self {
         let rarities: Vec<u32> = wording.iter().map(rarity).collect();
-        let known = wording.iter().zip(0..).filter(|(word, _)| *word != NOBODYS);
+        let places = wording.iter().zip(0..);
+        let prints = wording.iter().zip(&rarities);
         Self {
             total: rarities.iter().copied().map(u64::from).sum(),
-            places: Numbered::of(known, rarities.len()),
+            places: Numbered::of(places.filter(|(word, _)| *word != NOBODYS), rarities.len()),
+            prints: Numbered::of(
+                prints
+                    .filter(|(word, _)| *word != NOBODYS)
+                    .map(|(word, rarity)| (print(word), *rarity)),
+                rarities.len(),
+            ),
             rarities,
             wording,
         }
@@ -44,14 +54,29 @@ impl<'a> Asked<'a> {
         share(amounts.sum(), self.total)
     }
 
+    /// At least as much as [`Self::answered`], by the prints of the offer.
+    pub(crate) fn answered_at_most(&self, printed: Printed<'_>) -> f64 {
+        let shared: u64 = printed
+            .iter()
+            .filter_map(|print| self.prints.get(print))
+            .map(u64::from)
+            .sum();
+        share(shared * u64::from(printed.most()), self.total)
+    }
+
     /// The words both have that are rare enough to name, as the request writes them, with how much each adds.
     pub(crate) fn telling(&self, given: &Given) -> impl Iterator<Item = (f64, &str)> {
-        self.shared(given)
+        let mut telling: Vec<(usize, f64)> = self
+            .shared(given)
             .filter(|(rarity, ..)| f64::from(*rarity) >= TELLING * RARITY_UNITS)
-            .filter_map(|(rarity, units, place)| {
-                let written = self.wording.written(place)?;
-                Some((f64::from(rarity) * f64::from(units), written))
-            })
+            .map(|(rarity, units, place)| (place, f64::from(rarity) * f64::from(units)))
+            .collect();
+        telling.sort_unstable_by_key(|(place, _)| *place);
+        let mut written = self.wording.written().enumerate();
+        telling.into_iter().filter_map(move |(place, adds)| {
+            let (_, word) = written.find(|(other, _)| *other == place)?;
+            Some((adds, word))
+        })
     }
 
     /// The words both have: how rare, how much the offer says it, and its place in the request.

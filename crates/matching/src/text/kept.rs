@@ -93,9 +93,9 @@ impl Wording {
         self.words.iter().copied()
     }
 
-    /// A word as the request writes it, by its place.
-    pub(super) fn written(&self, place: usize) -> Option<&str> {
-        self.written.split('\n').nth(place)
+    /// Each word as the request writes it, in the same order.
+    pub(super) fn written(&self) -> impl Iterator<Item = &str> {
+        self.written.split_terminator('\n')
     }
 
     /// Asks for the memory they lie in, so that it has come when they are compared.

@@ -4,6 +4,7 @@ pub(crate) mod asked;
 pub(crate) mod collection;
 pub(crate) mod kept;
 mod numbered;
+pub(crate) mod prints;
 pub(crate) mod stem;
 pub(crate) mod stop_words;
 pub(crate) mod words;

@@ -2,8 +2,10 @@
 
 /// The fewest slots, a power of two.
 const FEWEST_SLOTS: usize = 64;
-/// Slots for each word: most words that are looked up are not there, and should meet an empty slot at once.
-const ROOM: usize = 4;
+/// Slots for each number, so that the search for one that is not there soon meets an empty slot.
+const ROOM: usize = 2;
+/// The number in an empty slot.
+const NONE: u32 = u32::MAX;
 /// Fibonacci hashing (Knuth, The Art of Computer Programming, volume 3, §6.4): 2³² divided by the golden ratio spreads
 /// consecutive numbers evenly.
 const SPREAD: u32 = 0x9e37_79b1;
@@ -13,10 +15,10 @@ const BITS: u32 = 4_096;
 /// The words that hold them.
 const WORDS_OF_BITS: usize = 64;
 
-/// The bit of a number: which word holds it, and where.
+/// The bit of a number: which word holds it, and where. Numbers are given out in turn, so their last bits are even.
 #[inline]
 fn bit(number: u32) -> (usize, u64) {
-    let place = number.wrapping_mul(SPREAD) / (u32::MAX / BITS + 1);
+    let place = number % BITS;
     (
         usize::try_from(place / u64::BITS).unwrap_or_default(),
         1 << (place % u64::BITS),
@@ -27,7 +29,7 @@ fn bit(number: u32) -> (usize, u64) {
 #[derive(Debug)]
 pub(super) struct Numbered {
     /// A power of two of them, so that `mask` cuts a place down to one that is there.
-    slots: Vec<Option<(u32, u32)>>,
+    slots: Vec<(u32, u32)>,
     mask: usize,
     /// A bit for each number that may be there, which says at once that most others are not.
     seen: [u64; WORDS_OF_BITS],
@@ -36,26 +38,23 @@ pub(super) struct Numbered {
 }
 
 impl Numbered {
-    /// A table of `count` numbers, each with its value.
+    /// A table of at most `count` numbers, each with its value; values of the same number are added up.
     pub(super) fn of(values: impl Iterator<Item = (u32, u32)>, count: usize) -> Self {
         let slots = (count * ROOM).next_power_of_two().max(FEWEST_SLOTS);
         let mut table = Self {
-            slots: vec![None; slots],
+            slots: vec![(NONE, 0); slots],
             mask: slots - 1,
             seen: [0; WORDS_OF_BITS],
             shift: u32::BITS - slots.trailing_zeros(),
         };
-        for (number, value) in values.take(count) {
+        for (number, value) in values.take(count).filter(|(number, _)| *number != NONE) {
             let (word, bit) = bit(number);
             if let Some(word) = table.seen.get_mut(word) {
                 *word |= bit;
             }
-            let mut place = table.start(number);
-            while table.slots.get(place).is_some_and(Option::is_some) {
-                place = (place + 1) & table.mask;
-            }
+            let place = table.place(number);
             if let Some(slot) = table.slots.get_mut(place) {
-                *slot = Some((number, value));
+                *slot = (number, slot.1.saturating_add(value));
             }
         }
         table
@@ -68,23 +67,23 @@ impl Numbered {
         if self.seen.get(word).is_none_or(|word| word & bit == 0) {
             return None;
         }
-        self.search(number)
+        let slot = self.slots.get(self.place(number));
+        slot.filter(|(other, _)| *other == number)
+            .map(|(_, value)| *value)
     }
 
-    fn search(&self, number: u32) -> Option<u32> {
-        let mut place = self.start(number);
-        // There are more slots than numbers, so there is an empty one.
-        while let Some(Some((other, value))) = self.slots.get(place) {
-            if *other == number {
-                return Some(*value);
-            }
+    /// Where a number stands, or else the empty slot where it would; there are more slots than numbers.
+    fn place(&self, number: u32) -> usize {
+        let start = number.wrapping_mul(SPREAD) >> self.shift;
+        let mut place = usize::try_from(start).unwrap_or_default() & self.mask;
+        while self
+            .slots
+            .get(place)
+            .is_some_and(|(other, _)| *other != number && *other != NONE)
+        {
             place = (place + 1) & self.mask;
         }
-        None
-    }
-
-    fn start(&self, number: u32) -> usize {
-        usize::try_from(number.wrapping_mul(SPREAD) >> self.shift).unwrap_or_default() & self.mask
+        place
     }
 }
 

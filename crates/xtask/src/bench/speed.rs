@@ -15,13 +15,15 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use comparison::{Comparison, Verdict};
+use comparison::Comparison;
 use figures::Figures;
 use growth::Growth;
 use market::Market;
 use programs::Programs;
 pub(crate) use wanted::Wanted;
 use wanted::What;
+
+use crate::bench::verdict::Verdict;
 
 /// The size at which the floors are set.
 const SIZE_OF_FLOORS: usize = 50_000;

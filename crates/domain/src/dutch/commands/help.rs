@@ -64,6 +64,14 @@ pub const SUGGEST_PLACE: &str = "De plaats die bij het bericht is ingevuld";
 /// `suggest --offer`.
 pub const SUGGEST_OFFER: &str = "Lees het bericht als aanbod; anders als vraag";
 
+/// `tune`.
+pub const TUNE: &str = "Zoek de gewichten die het best passen bij wat mensen van paren vonden";
+/// `tune --judged`.
+pub const TUNE_JUDGED: &str = "Bestand met oordelen: vraag, aanbod en een cijfer van 0 tot en met 3, met tabs; mag vaker. Of: market, voor wat er in de database is beoordeeld";
+/// `tune --output`.
+pub const TUNE_OUTPUT: &str =
+    "Schrijf de nieuwe gewichten naar dit bestand (TOML); anders verandert er niets";
+
 /// `import`.
 pub const IMPORT: &str =
     "Lees organisaties, vragen of aanbod uit een bestand; bij een fout wordt niets ingelezen";

@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::figures::{Figures, Process, Spread};
 use super::wanted::Peer;
+use crate::bench::verdict::Verdict;
 
 /// How many times as much a peer needs at least, by what is measured.
 const FLOORS: [(Quantity, Peer, f64); 9] = [
@@ -87,31 +88,6 @@ impl Quantity {
             .iter()
             .find(|(quantity, of, _)| (*quantity, *of) == (self, peer));
         floor.map(|(_, _, floor)| *floor)
-    }
-}
-
-/// Whether what was asked was reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// It was.
-    Met,
-    /// It was not.
-    Missed,
-}
-
-impl Verdict {
-    /// `Met` when something holds.
-    pub(super) fn when(holds: impl FnOnce() -> bool) -> Self {
-        if holds() { Self::Met } else { Self::Missed }
-    }
-}
-
-impl fmt::Display for Verdict {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Met => "met",
-            Self::Missed => "MISSED",
-        })
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::comparison::Verdict;
 use super::figures::{Figures, Spread};
+use crate::bench::verdict::Verdict;
 
 /// How many times as much a full rematch may take when both sides double.
 const MAX_MATCHING: f64 = 3.0;

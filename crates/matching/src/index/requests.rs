@@ -1,0 +1,99 @@
+//! The requests that fit an offer.
+
+use chrono::{DateTime, Utc};
+
+use crate::score::score;
+use crate::signals::region::serving;
+use crate::signals::text;
+use crate::text::asked::Spoken;
+
+use super::best::Best;
+use super::prepared::Giver;
+use super::question::Question;
+use super::walk::{Bounds, Judge};
+use super::{Index, Proposal};
+
+impl Index {
+    /// The best requests for an offer, best first, at most `limit`.
+    pub(super) fn requests(
+        &self,
+        supply: &Giver,
+        now: DateTime<Utc>,
+        limit: usize,
+    ) -> Vec<Proposal> {
+        let question = Question::of_offer(&supply.gives, &self.scoring);
+        let mut bounds = Bounds::new();
+        for (home, shelf) in self.seeking.iter() {
+            if let Some(served) = serving(home, &supply.post) {
+                let worth = served.worth(&self.weights.region);
+                bounds.add(shelf, &question, Question::region(&self.scoring, worth));
+            }
+        }
+        let spoken = self.collection.spoken(&supply.given);
+        let mut requests = Requests {
+            index: self,
+            supply,
+            spoken,
+            question,
+            now,
+            best: Best::of(limit),
+        };
+        bounds.walk(&mut requests);
+        requests
+            .best
+            .numbers()
+            .filter_map(|number| self.demands.get(number))
+            .map(|demand| {
+                // Weighed again for the few that are kept: keeping the weights of all would take far more memory.
+                let asked = self.collection.weigh(&demand.wording);
+                self.proposal(demand.beside(&asked, supply), now)
+            })
+            .collect()
+    }
+}
+
+/// An offer that looks at requests.
+struct Requests<'a> {
+    index: &'a Index,
+    supply: &'a Giver,
+    spoken: Spoken<'a>,
+    question: Question,
+    now: DateTime<Utc>,
+    best: Best<'a>,
+}
+
+impl Judge for Requests<'_> {
+    fn floor(&self) -> u16 {
+        self.best.floor()
+    }
+
+    fn fetch_words(&self, number: u32) {
+        if let Some(demand) = self.index.demands.get(number) {
+            demand.wording.fetch();
+        }
+    }
+
+    fn refine(&self, number: u32, bound: u16) -> u16 {
+        let Some(demand) = self.index.demands.get(number) else {
+            return 0;
+        };
+        let answered = self.spoken.answers(&demand.wording);
+        let worth = text::worth(answered, &self.index.weights.text);
+        self.question.with_text(bound, worth)
+    }
+
+    fn fetch_post(&self, _number: u32) {
+        // A request is read as a whole when its words are.
+    }
+
+    fn judge(&mut self, number: u32) {
+        if let Some(demand) = self.index.demands.get(number) {
+            let asked = self.index.collection.weigh(&demand.wording);
+            let pair = demand.beside(&asked, self.supply);
+            if self.index.may_match(pair) {
+                let score = score(pair, &self.index.weights, self.now);
+                self.best.put(score, &demand.post.key, number);
+            }
+        }
+    }
+}
