@@ -6,20 +6,20 @@
 //!
 //! Codes decide most of a score, and they are few. So each offer is a row of bytes, how much it gives for each theme,
 //! kind of help and phase, and stands on the shelf of every area it serves (`shelves`). A request looks at its own
-//! four shelves only. There it sums the columns it asks for, sixty-four offers at once (`shelf`), and the formula of
-//! the score, in whole numbers that are rounded up, makes of the sums what each offer could score at most, were its
-//! words to fit fully (`question`).
+//! four shelves only. There it sums the columns it asks for, many offers at once (`shelf`), and the formula of the
+//! score, in whole numbers that are rounded up, makes of the sums what each offer could score at most, were its words
+//! to fit fully (`question`).
 //!
-//! Then the walk begins at the highest bound (`walk`). Of each offer it meets, the words are compared, which lowers its
-//! bound; if that is still high enough the gates are asked and the pair is scored by the very function that `rank`
-//! uses. Each good one raises the floor, and when the floor reaches the bounds that are left, nothing better can
-//! follow. Ties are broken by key, as everywhere.
+//! Then the walk begins at the highest bound (`walk`). Of the offers it meets, a rough copy of the words is compared
+//! (`text::prints`), which lowers their bounds; those that are still high enough are asked the gates and scored by the
+//! very function that `rank` uses. Each good one raises the floor, and when no bound that is left reaches the floor,
+//! nothing better can follow. Ties are broken by key, as everywhere (`best`).
 //!
 //! An offer that looks for requests does the same with the sides swapped: requests stand on the shelf of their
 //! municipality, as rows of what they want.
 //!
 //! A post that opens, changes or closes touches its own words, its own rows, and the last row of each shelf it leaves.
-//! Nothing is ever rebuilt, and nothing depends on how many posts there are or in which order they came.
+//! Nothing is ever rebuilt, and no answer depends on the order in which posts came.
 
 mod best;
 mod fill;

@@ -8,7 +8,7 @@ use crate::profile::{Gives, Spread, Wants};
 use crate::score::Coefficients;
 use crate::weights::Line;
 
-use super::shelf::{Block, Column, FULL_WEIGHT, FULL_WORTH, LANES};
+use super::shelf::{AT_ONCE, Blocks, Column, FULL_WEIGHT, FULL_WORTH, LANES};
 
 /// Points in a score of 1.
 const POINTS: f64 = 32_000.0;
@@ -57,10 +57,10 @@ impl Columns {
         }
     }
 
-    fn sums<'a>(&self, columns: impl Fn(usize) -> Option<&'a Column>) -> [u16; LANES] {
-        let mut sums = [0_u16; LANES];
+    fn sums<'a>(&self, columns: impl Fn(usize) -> &'a [Column]) -> Lanes {
+        let mut sums = [[0_u16; LANES]; AT_ONCE];
         for (column, counts) in &self.counted {
-            if let Some(column) = columns(*column) {
+            for (sums, column) in sums.iter_mut().zip(columns(*column)) {
                 for (sum, value) in sums.iter_mut().zip(column) {
                     *sum = sum.saturating_add(u16::from(*value).wrapping_mul(*counts));
                 }
@@ -69,6 +69,9 @@ impl Columns {
         sums
     }
 }
+
+/// A number for each post of some blocks.
+pub(super) type Lanes = [[u16; LANES]; AT_ONCE];
 
 /// A request that looks for offers, or an offer that looks for requests.
 #[derive(Debug)]
@@ -146,33 +149,19 @@ impl Question {
         }
     }
 
-    /// The bound of every post in a block, `base` points more for each.
-    ///
-    /// Step by step over all lanes: each loop is a few vector instructions.
-    pub(super) fn bounds(&self, block: Block<'_>, base: u16) -> [u16; LANES] {
-        let formula = &self.formula;
-        // At most a little over 32,000 points in all.
-        let mut bounds = [formula.base.wrapping_add(base); LANES];
-        add_products(
-            &mut bounds,
-            &self.phases.sums(|column| block.phase(column)),
-            formula.phase,
-        );
-        if let Some(region) = block.region() {
-            for (bound, worth) in bounds.iter_mut().zip(region) {
-                let worth = u16::from(*worth).wrapping_mul(REGION_SPREAD);
-                *bound = bound.wrapping_add(product(worth, formula.region));
-            }
+    /// The bound of every post in some blocks, `base` points more for each.
+    pub(super) fn bounds(&self, blocks: &Blocks<'_>, base: u16) -> Lanes {
+        let mut themes = self.themes.sums(|column| blocks.theme(column));
+        let mut support = self.support.sums(|column| blocks.support(column));
+        let mut bounds = self.phases.sums(|column| blocks.phase(column));
+        let formula = Formula {
+            base: self.formula.base.saturating_add(base),
+            ..self.formula
+        };
+        let each = bounds.iter_mut().zip(&mut themes).zip(&mut support);
+        for (((bounds, themes), support), region) in each.zip(blocks.region()) {
+            formula.make_points(bounds, themes, support, region);
         }
-        let mut themes = self.themes.sums(|column| block.theme(column));
-        add_products(&mut bounds, &themes, formula.theme);
-        let mut support = self.support.sums(|column| block.support(column));
-        formula.follow_lines(&mut support);
-        add_products(&mut bounds, &support, formula.support);
-        for (theme, support) in themes.iter_mut().zip(&support) {
-            *theme = product(*theme, *support).wrapping_add(1);
-        }
-        add_products(&mut bounds, &themes, formula.both);
         bounds
     }
 
@@ -199,13 +188,31 @@ pub(super) struct Scoring {
 const REGION_SPREAD: u16 = 257;
 
 impl Formula {
-    /// Makes values of support of the sums over the columns.
-    fn follow_lines(&self, sums: &mut [u16; LANES]) {
+    /// Makes bounds of what are sums over the phases, step by step over all lanes: each loop is a few instructions.
+    fn make_points(
+        &self,
+        bounds: &mut [u16; LANES],
+        themes: &mut [u16; LANES],
+        support: &mut [u16; LANES],
+        region: &Column,
+    ) {
+        // At most a little over 32,000 points in all.
+        for (bound, worth) in bounds.iter_mut().zip(region) {
+            let worth = u16::from(*worth).wrapping_mul(REGION_SPREAD);
+            let points = product(*bound, self.phase).wrapping_add(product(worth, self.region));
+            *bound = points.wrapping_add(self.base);
+        }
+        add_products(bounds, themes, self.theme);
         let [first, second] = self.lines;
-        for sum in sums {
+        for sum in support.iter_mut() {
             let steps = first.at(*sum).min(second.at(*sum)).min(u16::MAX / STEP);
             *sum = steps.wrapping_mul(STEP);
         }
+        add_products(bounds, support, self.support);
+        for (theme, support) in themes.iter_mut().zip(support) {
+            *theme = product(*theme, *support).wrapping_add(1);
+        }
+        add_products(bounds, themes, self.both);
     }
 }
 

@@ -5,10 +5,14 @@
 //! block. A sum over a few columns is then a short loop without branches, which the compiler turns into vector
 //! instructions, over memory that is read from front to back, which the processor fetches ahead.
 
+use std::ops::Range;
+
 use crate::profile::{Gives, PHASES, SUPPORTS, Spread, THEMES, Wants};
 
 /// Posts in a block: a column of them is one cache line.
 pub(super) const LANES: usize = 64;
+/// Blocks that are bounded together.
+pub(super) const AT_ONCE: usize = 8;
 /// What a worth of 1 is on a shelf of offers.
 pub(super) const FULL_WORTH: u16 = 255;
 /// What a weight of 1 is on a shelf of requests. Rounding up adds less than 1 for each of the at most [`THEMES`]
@@ -82,11 +86,11 @@ pub(super) struct Shelf {
     owners: Vec<u32>,
 }
 
-/// Sixty-four posts of a shelf.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Block<'a> {
+/// Some neighbouring blocks of a shelf.
+#[derive(Debug, Clone)]
+pub(super) struct Blocks<'a> {
     shelf: &'a Shelf,
-    number: usize,
+    numbers: Range<usize>,
 }
 
 impl Default for Shelf {
@@ -128,18 +132,18 @@ impl Shelf {
         self.owners.get(place).copied()
     }
 
-    /// The blocks, each with how many posts it holds.
-    pub(super) fn blocks(&self) -> impl ExactSizeIterator<Item = (Block<'_>, usize)> {
-        (0..self.region.len()).map(|number| {
-            let posts = (self.owners.len() - number * LANES).min(LANES);
-            (
-                Block {
-                    shelf: self,
-                    number,
-                },
-                posts,
-            )
+    /// The blocks, a few at a time, so that each column is read in longer stretches.
+    pub(super) fn blocks(&self) -> impl Iterator<Item = Blocks<'_>> {
+        let all = self.region.len();
+        (0..all).step_by(AT_ONCE).map(move |first| Blocks {
+            shelf: self,
+            numbers: first..(first + AT_ONCE).min(all),
         })
+    }
+
+    /// How many posts stand on it.
+    pub(super) fn len(&self) -> usize {
+        self.owners.len()
     }
 
     /// Whose row stands at a place.
@@ -189,25 +193,36 @@ impl Shelf {
     }
 }
 
-impl<'a> Block<'a> {
-    /// A column of the themes.
-    pub(super) fn theme(self, column: usize) -> Option<&'a Column> {
-        self.shelf.themes.get(column)?.get(self.number)
+impl<'a> Blocks<'a> {
+    /// How many there are, at most [`AT_ONCE`].
+    pub(super) fn len(&self) -> usize {
+        self.numbers.len()
     }
 
-    /// A column of the kinds of help.
-    pub(super) fn support(self, column: usize) -> Option<&'a Column> {
-        self.shelf.support.get(column)?.get(self.number)
+    /// A column of the themes, for each block.
+    pub(super) fn theme(&self, column: usize) -> &'a [Column] {
+        self.cut(self.shelf.themes.get(column))
     }
 
-    /// A column of the phases.
-    pub(super) fn phase(self, column: usize) -> Option<&'a Column> {
-        self.shelf.phases.get(column)?.get(self.number)
+    /// A column of the kinds of help, for each block.
+    pub(super) fn support(&self, column: usize) -> &'a [Column] {
+        self.cut(self.shelf.support.get(column))
     }
 
-    /// The column of the region.
-    pub(super) fn region(self) -> Option<&'a Column> {
-        self.shelf.region.get(self.number)
+    /// A column of the phases, for each block.
+    pub(super) fn phase(&self, column: usize) -> &'a [Column] {
+        self.cut(self.shelf.phases.get(column))
+    }
+
+    /// The column of the region, for each block.
+    pub(super) fn region(&self) -> &'a [Column] {
+        self.cut(Some(&self.shelf.region))
+    }
+
+    fn cut(&self, column: Option<&'a Vec<Column>>) -> &'a [Column] {
+        column
+            .and_then(|column| column.get(self.numbers.clone()))
+            .unwrap_or_default()
     }
 }
 
@@ -234,12 +249,15 @@ mod tests {
             );
         }
         assert_eq!(
-            shelf.blocks().map(|(_, posts)| posts).collect::<Vec<_>>(),
-            [64, 64, 2]
+            shelf
+                .blocks()
+                .map(|blocks| blocks.len())
+                .collect::<Vec<_>>(),
+            [3]
         );
         assert_eq!(shelf.swap_remove(5), Some(129));
         assert_eq!(shelf.swap_remove(128), None);
-        assert_eq!(shelf.blocks().len(), 2);
+        assert_eq!(shelf.blocks().map(|blocks| blocks.len()).sum::<usize>(), 2);
         assert_eq!(shelf.owner(5), Some(129));
         assert_eq!(shelf.row(5).themes, [129; THEMES]);
         assert_eq!(shelf.swap_remove(500), None);

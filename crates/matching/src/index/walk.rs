@@ -85,11 +85,16 @@ impl<'a> Bounds<'a> {
     /// Asks a question of a shelf; every post on it gets `base` points more.
     pub(super) fn add(&mut self, shelf: &'a Shelf, question: &Question, base: u16) {
         self.shelves.push((self.room.lanes.len(), shelf));
-        for (block, posts) in shelf.blocks() {
-            let mut bounds = question.bounds(block, base);
-            bounds.iter_mut().skip(posts).for_each(|bound| *bound = 0);
-            self.room.tops.push(tops(&bounds));
-            self.room.lanes.push(bounds);
+        let mut rest = shelf.len();
+        for blocks in shelf.blocks() {
+            let bounds = question.bounds(&blocks, base);
+            for bounds in bounds.iter().take(blocks.len()) {
+                let mut bounds = *bounds;
+                bounds.iter_mut().skip(rest).for_each(|bound| *bound = 0);
+                rest = rest.saturating_sub(LANES);
+                self.room.tops.push(tops(&bounds));
+                self.room.lanes.push(bounds);
+            }
         }
     }
 

@@ -3,7 +3,6 @@
 //! Posts share most of their words, and taking a word apart costs far more than looking it up.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Step;
@@ -12,7 +11,8 @@ use super::entries::{Entry, Whole};
 use super::files::is_bland;
 use super::lexicon::Lexicon;
 use super::phrases::Starts;
-use super::tokens::{Stems, as_written, plain};
+use super::tokens::{Stems, plain};
+use crate::text::memo::Memo;
 use crate::text::words::Term;
 
 /// What a verb form or diminutive keeps of its strength that Snowball does not see through.
@@ -34,7 +34,7 @@ fn kept_as(role: Role) -> f64 {
 }
 
 thread_local! {
-    static REMEMBERED: RefCell<BTreeMap<Term, Rc<Known>>> = const { RefCell::new(BTreeMap::new()) };
+    static REMEMBERED: RefCell<Memo<Rc<Known>>> = const { RefCell::new(Memo::new(MOST_REMEMBERED)) };
 }
 
 /// What is known of a word, whatever post it stands in.
@@ -54,18 +54,8 @@ impl Known {
         if !without.is_empty() {
             return Rc::new(Self::look_up(written, without));
         }
-        let key = as_written(written);
-        REMEMBERED.with_borrow_mut(|remembered| {
-            if let Some(known) = remembered.get(&key) {
-                return Rc::clone(known);
-            }
-            if remembered.len() >= MOST_REMEMBERED {
-                remembered.clear();
-            }
-            let known = Rc::new(Self::look_up(written, without));
-            remembered.insert(key, Rc::clone(&known));
-            known
-        })
+        let look_up = || Rc::new(Self::look_up(written, without));
+        REMEMBERED.with_borrow_mut(|known| Rc::clone(known.get_or(Term::of(written), look_up)))
     }
 
     fn look_up(written: &str, without: &[Step]) -> Self {

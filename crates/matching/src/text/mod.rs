@@ -3,6 +3,7 @@
 pub(crate) mod asked;
 pub(crate) mod collection;
 pub(crate) mod kept;
+pub(crate) mod memo;
 mod numbered;
 pub(crate) mod prints;
 pub(crate) mod stem;

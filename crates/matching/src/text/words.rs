@@ -1,10 +1,14 @@
 //! The words of one post: folded, without grammar, stemmed, each once. Made when a post comes in, not per pair.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use super::memo::Memo;
 use super::stem::DutchStemmer;
 use super::stop_words::is_stop_word;
 
+/// The most words whose stem a thread remembers: some five megabytes.
+const MOST_REMEMBERED: usize = 200_000;
 /// The most words of a post that are read; a body of 5,000 characters has about 900.
 const MAX_WORDS: usize = 2_000;
 /// How fast a repeated word stops adding (`k1` of BM25).
@@ -27,6 +31,11 @@ impl Term {
 
     pub(crate) fn of(stem: &str) -> Self {
         Self::NONE.then(stem)
+    }
+
+    /// The hash itself.
+    pub(crate) fn number(self) -> u64 {
+        self.0
     }
 
     /// The term of what this is the term of, with some letters after it.
@@ -56,7 +65,6 @@ pub(crate) struct Words(Vec<Word>);
 impl Words {
     /// Reads a title and a body.
     pub(crate) fn read(title: &str, body: &str) -> Self {
-        let stemmer = DutchStemmer::new();
         let mut found: BTreeMap<Term, (f64, Box<str>)> = BTreeMap::new();
         let mut length = 0.0;
         for written in [title, body]
@@ -66,7 +74,7 @@ impl Words {
             .filter(|word| !word.is_empty())
             .take(MAX_WORDS)
         {
-            let Some(term) = term(&stemmer, &written) else {
+            let Some(term) = term(&written) else {
                 continue;
             };
             length += 1.0;
@@ -90,13 +98,20 @@ impl Words {
     }
 }
 
+thread_local! {
+    static TERMS: RefCell<Memo<Option<Term>>> = const { RefCell::new(Memo::new(MOST_REMEMBERED)) };
+}
+
 /// The term of a lower-case word; `None` for grammar, single letters and bare numbers.
-fn term(stemmer: &DutchStemmer, written: &str) -> Option<Term> {
-    let folded = fold(written);
-    let telling = folded.chars().nth(1).is_some()
-        && !folded.chars().all(char::is_numeric)
-        && !is_stop_word(&folded);
-    telling.then(|| Term::of(&stemmer.stem(&folded)))
+fn term(written: &str) -> Option<Term> {
+    let work_out = || {
+        let folded = fold(written);
+        let telling = folded.chars().nth(1).is_some()
+            && !folded.chars().all(char::is_numeric)
+            && !is_stop_word(&folded);
+        telling.then(|| Term::of(&DutchStemmer::new().stem(&folded)))
+    };
+    TERMS.with_borrow_mut(|terms| *terms.get_or(Term::of(written), work_out))
 }
 
 /// Takes the accents off lower-case letters: `café` and `cafe` are one word.
