@@ -4,6 +4,9 @@ use std::fmt;
 
 use super::{MAX_NEAR_TIE, Weights};
 
+/// The least all shares together may be.
+const LEAST_SHARES: f64 = 0.01;
+
 /// A weight that cannot be used, and the rule it breaks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WeightProblem {
@@ -131,8 +134,9 @@ impl Weights {
             at_most("support.unknown", support.unknown, support.some, "not exceed support.some"),
             at_most("freshness", self.freshness, MAX_NEAR_TIE, "not exceed 0.02"),
             at_most("fairness", self.fairness, MAX_NEAR_TIE, "not exceed 0.02"),
-            (self.shares.total() <= 0.0)
-                .then(|| problem("shares", self.shares.total(), "hold at least one above 0")),
+            // Shares are proportions; what is left of almost nothing is no number any more.
+            (self.shares.total() < LEAST_SHARES)
+                .then(|| problem("shares", self.shares.total(), "add up to at least 0.01")),
             (self.text.full_at <= 0.0)
                 .then(|| problem("text.full_at", self.text.full_at, "be above 0")),
         ];
@@ -142,6 +146,7 @@ impl Weights {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Shares;
     use super::*;
 
     #[test]
@@ -175,6 +180,13 @@ mod tests {
         let mut weights = Weights::default();
         weights.region.country = 0.95;
         weights.text.full_at = 0.0;
+        weights.shares = Shares {
+            region: f64::MIN_POSITIVE,
+            theme: 0.0,
+            phase: 0.0,
+            support: 0.0,
+            text: 0.0,
+        };
         weights.fairness = MAX_NEAR_TIE + 0.001;
         let said: Vec<String> = weights
             .check()
@@ -187,6 +199,10 @@ mod tests {
             [
                 "region.country is 0.95 and must not exceed region.province",
                 "fairness is 0.021 and must not exceed 0.02",
+                &format!(
+                    "shares is {} and must add up to at least 0.01",
+                    f64::MIN_POSITIVE
+                ),
                 "text.full_at is 0 and must be above 0",
             ]
         );
