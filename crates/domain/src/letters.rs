@@ -35,7 +35,7 @@ codes!(
     ///
     /// ```text
     /// ready ─claim→ leased ─relay takes content→ in_data ─250→ sent
-    ///   ↑             └ refused for now → ready            └ no clear answer → ambiguous
+    ///   ↑             └ answered 4xx → ready             └ no clear answer → ambiguous
     ///   └ at start: what a dead worker leased
     /// ```
     DeliveryState in "state" {
@@ -92,7 +92,7 @@ pub struct Delivery {
     pub epoch: i32,
     /// The worker that has it; empty when none has.
     pub owner: String,
-    /// Tries that reached the relay and were refused for now.
+    /// Tries that reached the relay and were answered with a 4xx: not yet, try again later.
     pub attempts: i32,
     /// When it may go.
     pub due_at: DateTime<Utc>,
