@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let now = DateTime::<Utc>::UNIX_EPOCH;
     ready.measure(&wanted, |place| {
         keys.get(place)
-            .map_or(0, |key| index.offers_for(key, now, TOP).len())
+            .map_or(0, |key| index.scores_for(key, now, TOP).len())
     })
 }
 

@@ -46,6 +46,11 @@ impl<'a> Best<'a> {
             .map_or(u16::MAX, |(score, ..)| points_below(*score))
     }
 
+    /// Their keys and scores, the best first.
+    pub(super) fn scores(&self) -> impl Iterator<Item = (&'a str, f64)> {
+        self.found.iter().map(|(score, key, _)| (*key, *score))
+    }
+
     /// Their numbers, the best first.
     pub(super) fn numbers(&self) -> impl Iterator<Item = u32> {
         self.found.iter().map(|(.., number)| *number)

@@ -1,11 +1,11 @@
 //! Posts by key and by number: people know a post by its key, the shelves by a small number.
 
-use std::collections::BTreeMap;
+use hashbrown::HashMap;
 
 /// Posts with keys; the number of a post that leaves goes to a later one.
 #[derive(Debug)]
 pub(super) struct Keyed<P> {
-    numbers: BTreeMap<Box<str>, u32>,
+    numbers: HashMap<Box<str>, u32>,
     posts: Vec<Option<P>>,
     free: Vec<u32>,
 }
@@ -13,7 +13,7 @@ pub(super) struct Keyed<P> {
 impl<P> Default for Keyed<P> {
     fn default() -> Self {
         Self {
-            numbers: BTreeMap::new(),
+            numbers: HashMap::new(),
             posts: Vec::new(),
             free: Vec::new(),
         }
@@ -68,6 +68,8 @@ impl<P> Keyed<P> {
 
     /// Every key, in order.
     pub(super) fn keys(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.numbers.keys().map(AsRef::as_ref)
+        let mut keys: Vec<&str> = self.numbers.keys().map(AsRef::as_ref).collect();
+        keys.sort_unstable();
+        keys.into_iter()
     }
 }

@@ -7,24 +7,27 @@
 //! Codes decide most of a score, and they are few. So each offer is a row of bytes, how much it gives for each theme,
 //! kind of help and phase, and stands on the shelf of every area it serves (`shelves`). A request looks at its own
 //! four shelves only. There it sums the columns it asks for, many offers at once (`shelf`), and the formula of the
-//! score, in whole numbers that are rounded up, makes of the sums what each offer could score at most, were its words
-//! to fit fully (`question`).
+//! score, in whole numbers that are rounded up, makes of the sums what each offer could score at most (`question`).
 //!
-//! Then the walk begins at the highest bound (`walk`). Of the offers it meets, a rough copy of the words is compared
-//! (`text::prints`), which lowers their bounds; those that are still high enough are asked the gates and scored by the
-//! very function that `rank` uses. Each good one raises the floor, and when no bound that is left reaches the floor,
+//! Words come on top. On a long shelf each word knows who says it (`postings`): what the request says raises the
+//! bounds of those who answer it. On a short one every bound counts a text that fits fully.
+//!
+//! Then the walk begins at the highest bound (`walk`). The offers it meets are asked the gates and scored by the very
+//! function that `rank` uses. Each good one raises the floor, and when no bound that is left reaches the floor,
 //! nothing better can follow. Ties are broken by key, as everywhere (`best`).
 //!
 //! An offer that looks for requests does the same with the sides swapped: requests stand on the shelf of their
 //! municipality, as rows of what they want.
 //!
 //! A post that opens, changes or closes touches its own words, its own rows, and the last row of each shelf it leaves.
-//! Nothing is ever rebuilt, and no answer depends on the order in which posts came.
+//! Nothing is rebuilt but the words of a shelf that becomes a long one, and no answer depends on the order in which
+//! posts came.
 
 mod best;
 mod fill;
 mod keyed;
 mod offers;
+mod postings;
 mod prepared;
 mod question;
 mod requests;
@@ -41,16 +44,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::gates::{History, gate};
 use crate::posts::{Demand, Supply};
-use crate::score::{Coefficients, explain};
+use crate::score::explain;
 use crate::signals::Pair;
 use crate::text::collection::Collection;
-use crate::text::prints::Prints;
-use crate::weights::{Weights, lines};
+use crate::text::kept::Given;
+use crate::weights::Weights;
 
 use self::keyed::Keyed;
+use self::postings::{LONG, Postings, TOO_LONG};
 use self::prepared::{Giver, NewDemand, NewSupply, Place, Seeker};
 use self::question::Scoring;
-use self::shelf::Row;
+use self::shelf::{Row, Shelf};
 use self::shelves::{Shelves, home, stands};
 
 /// A pair the engine found, and why it fits.
@@ -84,8 +88,8 @@ pub struct Index {
     giving: Shelves<Region>,
     /// The words of both; counts those of `supplies`.
     collection: Collection,
-    /// The prints of the words of `supplies`.
-    prints: Prints,
+    /// The words on the long shelves of offers.
+    postings: BTreeMap<Region, Postings>,
     /// The offers that may not be proposed again, for each request.
     declined: BTreeMap<String, BTreeSet<String>>,
 }
@@ -94,17 +98,14 @@ impl Index {
     /// An empty market; [`Weights::check`] says whether the weights can be used.
     pub fn new(weights: Weights) -> Self {
         Self {
-            scoring: Scoring {
-                count: Coefficients::of(&weights),
-                lines: lines(weights.support.some),
-            },
+            scoring: Scoring::of(&weights),
             weights,
             demands: Keyed::default(),
             supplies: Keyed::default(),
             seeking: Shelves::default(),
             giving: Shelves::default(),
             collection: Collection::default(),
-            prints: Prints::default(),
+            postings: BTreeMap::new(),
             declined: BTreeMap::new(),
         }
     }
@@ -133,16 +134,12 @@ impl Index {
 
     /// Takes an offer out; nothing happens when it is not there. What was declined stays declined.
     pub fn remove_supply(&mut self, key: &str) {
-        let Some((number, gone)) = self.supplies.remove(key) else {
+        let Some((_, gone)) = self.supplies.remove(key) else {
             return;
         };
-        self.prints.remove(number);
         self.collection.remove(&gone.given);
-        for place in gone.places {
-            let moved = self.giving.take(place.area, place.place);
-            if let Some(moved) = moved.and_then(|moved| self.supplies.get_mut(moved)) {
-                moved.stands_now_at(place);
-            }
+        for place in &gone.places {
+            self.leave(*place, &gone.given);
         }
     }
 
@@ -161,6 +158,22 @@ impl Index {
             .find(demand_key)
             .map(|demand| self.offers(demand, now, limit))
             .unwrap_or_default()
+    }
+
+    /// The keys of the same offers with their scores, for who needs no reasons: that takes a fraction of the time.
+    pub fn scores_for(
+        &self,
+        demand_key: &str,
+        now: DateTime<Utc>,
+        limit: usize,
+    ) -> Vec<(&str, f64)> {
+        let Some(demand) = self.demands.find(demand_key) else {
+            return Vec::new();
+        };
+        let asked = self.collection.weigh(&demand.wording);
+        self.best_offers(demand, &asked, now, limit)
+            .scores()
+            .collect()
     }
 
     /// The offers that fit a request that need not be in the index, such as one still being written.
@@ -233,7 +246,8 @@ impl Index {
     fn take_in_supply(&mut self, new: NewSupply) {
         self.remove_supply(&new.post.key);
         let number = self.supplies.next();
-        let places = stands(&new.post, &self.weights.region)
+        let given = self.collection.add(&new.words);
+        let places: Box<[Place]> = stands(&new.post, &self.weights.region)
             .into_iter()
             .map(|(area, worth)| {
                 let row = Row::of_offer(&new.gives, worth);
@@ -243,18 +257,61 @@ impl Index {
                 }
             })
             .collect();
-        let given = self.collection.add(&new.words);
-        self.prints.put(number, &given);
         let key = new.post.key.clone();
-        self.supplies.put(
-            &key,
-            Giver {
-                post: Box::new(new.post),
-                gives: Box::new(new.gives),
-                given,
-                places,
-            },
-        );
+        let giver = Giver {
+            post: Box::new(new.post),
+            gives: Box::new(new.gives),
+            given,
+            places: places.clone(),
+        };
+        self.supplies.put(&key, giver);
+        for place in places {
+            self.follow(place);
+        }
+    }
+
+    /// Follows the words of an offer that came to stand on a shelf, when that is a long one.
+    fn follow(&mut self, Place { area, place }: Place) {
+        let Some(shelf) = self.giving.shelf(area) else {
+            return;
+        };
+        let places = match (shelf.len(), self.postings.contains_key(&area)) {
+            (TOO_LONG.., _) => {
+                self.postings.remove(&area);
+                return;
+            }
+            (_, true) => place..place + 1,
+            // It just became long.
+            (LONG.., false) => 0..shelf.len(),
+            (_, false) => return,
+        };
+        let postings = self.postings.entry(area).or_default();
+        for place in places {
+            let owner = shelf.owner(place);
+            if let Some(offer) = owner.and_then(|owner| self.supplies.get(owner)) {
+                postings.put(place, &offer.given);
+            }
+        }
+    }
+
+    /// Takes an offer that is gone off a shelf; the last one there takes its place.
+    fn leave(&mut self, Place { area, place }: Place, given: &Given) {
+        let moved = self.giving.take(area, place);
+        let last = self.giving.shelf(area).map_or(0, Shelf::len);
+        let moved = moved.and_then(|moved| self.supplies.get_mut(moved));
+        if let Some(postings) = self.postings.get_mut(&area) {
+            postings.take(place, given);
+            if let Some(moved) = &moved {
+                postings.moved(last, place, &moved.given);
+            }
+            // Somewhat shorter still counts as long, so that no shelf changes back and forth.
+            if last < LONG / 2 {
+                self.postings.remove(&area);
+            }
+        }
+        if let Some(moved) = moved {
+            moved.stands_now_at(Place { area, place });
+        }
     }
 
     fn may_match(&self, pair: Pair<'_>) -> bool {

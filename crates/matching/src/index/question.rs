@@ -1,12 +1,11 @@
 //! What is asked of a shelf: an upper bound of the score for every post on it, in whole numbers.
 //!
 //! A score is counted in points, [`POINTS`] for 1. Everything that is rounded is rounded up, so that no post scores
-//! more than its bound. The texts are left out: a bound is what the pair would score if its words fit fully, and
-//! [`Question::with_text`] takes off what they lack once that is known.
+//! more than its bound. The texts come on top: who asks adds what is known of them, at most [`TextPoints::most`].
 
 use crate::profile::{Gives, Spread, Wants};
 use crate::score::Coefficients;
-use crate::weights::Line;
+use crate::weights::{Line, Weights, lines};
 
 use super::shelf::{AT_ONCE, Blocks, Column, FULL_WEIGHT, FULL_WORTH, LANES};
 
@@ -57,6 +56,7 @@ impl Columns {
         }
     }
 
+    #[inline(always)]
     fn sums<'a>(&self, columns: impl Fn(usize) -> &'a [Column]) -> Lanes {
         let mut sums = [[0_u16; LANES]; AT_ONCE];
         for (column, counts) in &self.counted {
@@ -80,8 +80,43 @@ pub(super) struct Question {
     support: Columns,
     phases: Columns,
     formula: Formula,
-    /// The score of a text that fits fully.
-    text: f64,
+    text: TextPoints,
+}
+
+/// What texts bring, in points.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TextPoints {
+    /// The points of a text that fits fully.
+    pub(super) most: u16,
+    /// The points of a text that answers all of the request's word weight, were that not more than fits fully.
+    all: f64,
+}
+
+/// The points that a word of a request brings.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct WordPoints(u64);
+
+impl TextPoints {
+    /// A bound that counts a text that fits fully, once the value of the text is known.
+    pub(super) fn lowered(self, bound: u16, value: f64) -> u16 {
+        bound.saturating_sub(
+            points_below(f64::from(self.most) / POINTS * (1.0 - value)).saturating_sub(1),
+        )
+    }
+
+    /// The points of a word of which an amount of 1 answers this share of the request's word weight.
+    pub(super) fn of_word(self, share: f64) -> WordPoints {
+        WordPoints(whole(self.all * share * CUT))
+    }
+}
+
+impl WordPoints {
+    /// The points of an amount, rounded up.
+    #[inline]
+    pub(super) fn of(self, amount: u32) -> u16 {
+        let points = (u64::from(amount) * self.0) >> u16::BITS;
+        u16::try_from(points + 1).unwrap_or(u16::MAX)
+    }
 }
 
 /// The formula of the score in whole numbers; each factor makes points of a sum by [`product`].
@@ -94,7 +129,7 @@ struct Formula {
     /// Theme and support together.
     both: u16,
     lines: [StepLine; 2],
-    /// What every pair gets, its text included.
+    /// What every pair gets.
     base: u16,
 }
 
@@ -124,7 +159,7 @@ impl Question {
     }
 
     fn of([themes, support, phases]: [Columns; 3], scoring: &Scoring, freshness: f64) -> Self {
-        let Scoring { count, lines } = scoring;
+        let Scoring { count, lines, .. } = scoring;
         let rest = count.freshness * freshness * POINTS;
         let alone = 1.0 - count.interaction;
         let both = (count.theme + count.support) * count.interaction;
@@ -138,18 +173,19 @@ impl Question {
             support: factor(count.support * alone, FULL),
             both: factor(both, themes.full * FULL / CUT),
             lines: lines.map(|line| StepLine::of(line, support.full)),
-            base: up(count.text * POINTS + rest).saturating_add(SLACK),
+            base: up(rest).saturating_add(SLACK),
         };
         Self {
             themes,
             support,
             phases,
             formula,
-            text: count.text,
+            text: scoring.text,
         }
     }
 
     /// The bound of every post in some blocks, `base` points more for each.
+    #[inline(always)]
     pub(super) fn bounds(&self, blocks: &Blocks<'_>, base: u16) -> Lanes {
         let mut themes = self.themes.sums(|column| blocks.theme(column));
         let mut support = self.support.sums(|column| blocks.support(column));
@@ -165,9 +201,9 @@ impl Question {
         bounds
     }
 
-    /// A bound, once the value of the text is known.
-    pub(super) fn with_text(&self, bound: u16, value: f64) -> u16 {
-        bound.saturating_sub(points_below(self.text * (1.0 - value)))
+    /// What texts bring.
+    pub(super) fn text(&self) -> TextPoints {
+        self.text
     }
 
     /// The most points a region worth this can add.
@@ -179,9 +215,26 @@ impl Question {
 /// How values become a score, as far as the bounds need it.
 #[derive(Debug)]
 pub(super) struct Scoring {
-    pub(super) count: Coefficients,
+    count: Coefficients,
     /// The value of support.
-    pub(super) lines: [Line; 2],
+    lines: [Line; 2],
+    text: TextPoints,
+}
+
+impl Scoring {
+    /// Works it out of the weights.
+    pub(super) fn of(weights: &Weights) -> Self {
+        let count = Coefficients::of(weights);
+        let most = count.text * POINTS;
+        Self {
+            count,
+            lines: lines(weights.support.some),
+            text: TextPoints {
+                most: up(most),
+                all: most / weights.text.full_at,
+            },
+        }
+    }
 }
 
 /// A byte becomes 16 bits by this.
@@ -189,6 +242,7 @@ const REGION_SPREAD: u16 = 257;
 
 impl Formula {
     /// Makes bounds of what are sums over the phases, step by step over all lanes: each loop is a few instructions.
+    #[inline(always)]
     fn make_points(
         &self,
         bounds: &mut [u16; LANES],
@@ -216,6 +270,7 @@ impl Formula {
     }
 }
 
+#[inline(always)]
 fn add_products(bounds: &mut [u16; LANES], sums: &[u16; LANES], factor: u16) {
     for (bound, sum) in bounds.iter_mut().zip(sums) {
         *bound = bound.wrapping_add(product(*sum, factor));
@@ -261,6 +316,12 @@ fn product(sum: u16, factor: u16) -> u16 {
 #[expect(clippy::cast_possible_truncation, reason = "casts of floats saturate")]
 fn up(number: f64) -> u16 {
     number.ceil() as u16
+}
+
+/// Rounded up, for what needs more room; far less than fits even for the oddest weights.
+#[expect(clippy::cast_possible_truncation, reason = "casts of floats saturate")]
+fn whole(number: f64) -> u64 {
+    number.ceil().min(f64::from(u32::MAX)) as u64
 }
 
 /// The points of a score, rounded down: casts leave out what is behind the point.

@@ -9,7 +9,7 @@ use crate::text::asked::Spoken;
 
 use super::best::Best;
 use super::prepared::Giver;
-use super::question::Question;
+use super::question::{Question, TextPoints};
 use super::walk::{Bounds, Judge};
 use super::{Index, Proposal};
 
@@ -26,7 +26,8 @@ impl Index {
         for (home, shelf) in self.seeking.iter() {
             if let Some(served) = serving(home, &supply.post) {
                 let worth = served.worth(&self.weights.region);
-                bounds.add(shelf, &question, Question::region(&self.scoring, worth));
+                let base = Question::region(&self.scoring, worth) + question.text().most;
+                bounds.add(shelf, &question, base);
             }
         }
         let spoken = self.collection.spoken(&supply.given);
@@ -34,7 +35,7 @@ impl Index {
             index: self,
             supply,
             spoken,
-            question,
+            text: question.text(),
             now,
             best: Best::of(limit),
         };
@@ -57,7 +58,7 @@ struct Requests<'a> {
     index: &'a Index,
     supply: &'a Giver,
     spoken: Spoken<'a>,
-    question: Question,
+    text: TextPoints,
     now: DateTime<Utc>,
     best: Best<'a>,
 }
@@ -67,33 +68,27 @@ impl Judge for Requests<'_> {
         self.best.floor()
     }
 
-    fn fetch_words(&self, number: u32) {
+    fn fetch(&self, number: u32) {
         if let Some(demand) = self.index.demands.get(number) {
             demand.wording.fetch();
         }
     }
 
-    fn refine(&self, number: u32, bound: u16) -> u16 {
+    fn judge(&mut self, number: u32, bound: u16) {
         let Some(demand) = self.index.demands.get(number) else {
-            return 0;
+            return;
         };
+        // To weigh all words of a request takes longer than to see how many the offer says.
         let answered = self.spoken.answers(&demand.wording);
         let worth = text::worth(answered, &self.index.weights.text);
-        self.question.with_text(bound, worth)
-    }
-
-    fn fetch_post(&self, _number: u32) {
-        // A request is read as a whole when its words are.
-    }
-
-    fn judge(&mut self, number: u32) {
-        if let Some(demand) = self.index.demands.get(number) {
-            let asked = self.index.collection.weigh(&demand.wording);
-            let pair = demand.beside(&asked, self.supply);
-            if self.index.may_match(pair) {
-                let score = score(pair, &self.index.weights, self.now);
-                self.best.put(score, &demand.post.key, number);
-            }
+        if self.text.lowered(bound, worth) < self.best.floor() {
+            return;
+        }
+        let asked = self.index.collection.weigh(&demand.wording);
+        let pair = demand.beside(&asked, self.supply);
+        if self.index.may_match(pair) {
+            let score = score(pair, &self.index.weights, self.now);
+            self.best.put(score, &demand.post.key, number);
         }
     }
 }

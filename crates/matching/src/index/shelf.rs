@@ -200,25 +200,30 @@ impl<'a> Blocks<'a> {
     }
 
     /// A column of the themes, for each block.
+    #[inline(always)]
     pub(super) fn theme(&self, column: usize) -> &'a [Column] {
         self.cut(self.shelf.themes.get(column))
     }
 
     /// A column of the kinds of help, for each block.
+    #[inline(always)]
     pub(super) fn support(&self, column: usize) -> &'a [Column] {
         self.cut(self.shelf.support.get(column))
     }
 
     /// A column of the phases, for each block.
+    #[inline(always)]
     pub(super) fn phase(&self, column: usize) -> &'a [Column] {
         self.cut(self.shelf.phases.get(column))
     }
 
     /// The column of the region, for each block.
+    #[inline(always)]
     pub(super) fn region(&self) -> &'a [Column] {
         self.cut(Some(&self.shelf.region))
     }
 
+    #[inline(always)]
     fn cut(&self, column: Option<&'a Vec<Column>>) -> &'a [Column] {
         column
             .and_then(|column| column.get(self.numbers.clone()))

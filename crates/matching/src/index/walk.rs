@@ -1,6 +1,9 @@
 //! The walk: bounds from high to low, until none that is left can reach what is already found.
 
 use std::cell::Cell;
+use std::ops::Range;
+
+use pulp::{Arch, NullaryFnOnce};
 
 use super::question::Question;
 use super::shelf::{LANES, Shelf};
@@ -12,31 +15,23 @@ const STEP: u16 = 128;
 /// All steps there can be.
 const STEPS: usize = 512;
 /// How many posts the first round looks for.
-const FIRST_ROUND: usize = 128;
+const FIRST_ROUND: usize = 24;
 /// Each next round looks for so many times as many.
-const GROWTH: usize = 4;
-/// Posts whose words are asked for together: waiting for one takes as long as waiting for all of them.
-const TOGETHER: usize = 32;
-/// Posts that are asked for together to be scored.
-const A_FEW: usize = 4;
+const GROWTH: usize = 8;
+/// Posts whose memory is asked for together: waiting for one takes as long as waiting for all of them.
+const TOGETHER: usize = 8;
 
-/// Who looks for the best posts. Memory is asked for before it is used, because waiting for it takes longer than all
-/// that is done with it.
+/// Who looks for the best posts.
 pub(super) trait Judge {
     /// The bound a post must have to be worth looking at; it only rises.
     fn floor(&self) -> u16;
 
-    /// Asks for the memory [`Self::refine`] needs.
-    fn fetch_words(&self, number: u32);
-
-    /// A lower bound of the same post, now that its words are looked at.
-    fn refine(&self, number: u32, bound: u16) -> u16;
-
-    /// Asks for the memory [`Self::judge`] needs.
-    fn fetch_post(&self, number: u32);
+    /// Asks for the memory [`Self::judge`] needs before it is used: waiting for it takes longer than what is done
+    /// with it.
+    fn fetch(&self, number: u32);
 
     /// Asks the gates, scores the post, and keeps it if it is good.
-    fn judge(&mut self, number: u32);
+    fn judge(&mut self, number: u32, bound: u16);
 }
 
 thread_local! {
@@ -82,66 +77,64 @@ impl<'a> Bounds<'a> {
         }
     }
 
-    /// Asks a question of a shelf; every post on it gets `base` points more.
-    pub(super) fn add(&mut self, shelf: &'a Shelf, question: &Question, base: u16) {
-        self.shelves.push((self.room.lanes.len(), shelf));
-        let mut rest = shelf.len();
-        for blocks in shelf.blocks() {
-            let bounds = question.bounds(&blocks, base);
-            for bounds in bounds.iter().take(blocks.len()) {
-                let mut bounds = *bounds;
-                bounds.iter_mut().skip(rest).for_each(|bound| *bound = 0);
-                rest = rest.saturating_sub(LANES);
-                self.room.tops.push(tops(&bounds));
-                self.room.lanes.push(bounds);
-            }
-        }
+    /// Asks a question of a shelf; every post on it gets `base` points more. Answers the bounds of its posts by their
+    /// places, to be raised.
+    pub(super) fn add(&mut self, shelf: &'a Shelf, question: &Question, base: u16) -> &mut [u16] {
+        let first = self.room.lanes.len();
+        self.shelves.push((first, shelf));
+        let lanes = &mut self.room.lanes;
+        Arch::new().dispatch(Asking {
+            lanes,
+            shelf,
+            question,
+            base,
+        });
+        let new = lanes.get_mut(first..).unwrap_or_default();
+        new.as_flattened_mut()
+            .get_mut(..shelf.len())
+            .unwrap_or_default()
     }
 
     /// Shows `judge` the posts from the highest bound down, until no bound that is left reaches its floor.
     ///
     /// A post that stands on several shelves may be shown several times.
     pub(super) fn walk(&mut self, judge: &mut impl Judge) {
+        let Room { lanes, tops, .. } = &mut self.room;
+        Arch::new().dispatch(Topping { lanes, tops });
         let steps = self.steps();
         let mut found = std::mem::take(&mut self.room.found);
         let (mut wanted, mut ceiling) = (FIRST_ROUND, u16::MAX);
         while judge.floor().max(1) < ceiling {
             let level = lowest(&steps, wanted).max(judge.floor()).max(1);
-            self.find(&mut found, level, ceiling);
-            for some in found.chunks_mut(TOGETHER) {
-                let floor = judge.floor();
-                let worthy = some.partition_point(|(bound, _)| *bound >= floor);
-                if let Some(some) = some.get_mut(..worthy) {
-                    self.show(some, judge);
-                }
-            }
+            let room = &self.room;
+            let bounds = level..ceiling;
+            found.clear();
+            Arch::new().dispatch(Finding {
+                room,
+                bounds,
+                found: &mut found,
+            });
+            found.sort_unstable_by(|a, b| b.cmp(a));
+            self.show(&mut found, judge);
             ceiling = level;
             wanted = wanted.saturating_mul(GROWTH);
         }
         self.room.found = found;
     }
 
-    /// Shows a few posts, given by their bounds and places.
-    fn show(&self, some: &mut [(u16, u32)], judge: &mut impl Judge) {
-        for (_, place) in some.iter_mut() {
-            *place = self.owner(*place);
-        }
-        for (_, number) in some.iter() {
-            judge.fetch_words(*number);
-        }
-        for (bound, number) in some.iter_mut() {
-            *bound = judge.refine(*number, *bound);
-        }
-        some.sort_unstable_by(|a, b| b.cmp(a));
-        for few in some.chunks(A_FEW) {
+    /// Has posts judged that are given by their bounds and places, the highest bound first.
+    fn show(&self, found: &mut [(u16, u32)], judge: &mut impl Judge) {
+        for some in found.chunks_mut(TOGETHER) {
             let floor = judge.floor();
-            for (_, number) in few.iter().take_while(|(bound, _)| *bound >= floor) {
-                judge.fetch_post(*number);
+            for (_, place) in some.iter_mut().take_while(|(bound, _)| *bound >= floor) {
+                *place = self.owner(*place);
+                judge.fetch(*place);
             }
-            for (bound, number) in few {
-                if *bound >= judge.floor() {
-                    judge.judge(*number);
+            for (bound, number) in some {
+                if *bound < judge.floor() {
+                    return;
                 }
+                judge.judge(*number, *bound);
             }
         }
     }
@@ -155,30 +148,6 @@ impl<'a> Bounds<'a> {
             }
         }
         steps
-    }
-
-    /// Finds the posts with a bound of at least `level` and below `ceiling`, the highest first.
-    fn find(&self, found: &mut Vec<(u16, u32)>, level: u16, ceiling: u16) {
-        found.clear();
-        let blocks = (0..)
-            .step_by(LANES)
-            .zip(&self.room.tops)
-            .zip(&self.room.lanes);
-        for ((first, tops), lanes) in blocks {
-            if tops.iter().fold(0, |most, top| most.max(*top)) < level {
-                continue;
-            }
-            for (group, _) in tops.iter().enumerate().filter(|(_, top)| **top >= level) {
-                let rows = (first..).step_by(GROUPS).zip(lanes.as_chunks::<GROUPS>().0);
-                for (place, row) in rows {
-                    let bound = row.get(group).copied().unwrap_or_default();
-                    if (level..ceiling).contains(&bound) {
-                        found.push((bound, place + u32::try_from(group).unwrap_or_default()));
-                    }
-                }
-            }
-        }
-        found.sort_unstable_by(|a: &(u16, u32), b| b.cmp(a));
     }
 
     /// Whose row stands at a place.
@@ -195,14 +164,89 @@ impl<'a> Bounds<'a> {
     }
 }
 
-fn tops(bounds: &[u16; LANES]) -> [u16; GROUPS] {
-    let mut tops = [0; GROUPS];
-    for bounds in bounds.chunks_exact(GROUPS) {
-        for (top, bound) in tops.iter_mut().zip(bounds) {
-            *top = (*top).max(*bound);
+/// Asking a question of a shelf. This and the next two are done with the widest instructions the processor has.
+struct Asking<'a> {
+    lanes: &'a mut Vec<[u16; LANES]>,
+    shelf: &'a Shelf,
+    question: &'a Question,
+    base: u16,
+}
+
+impl NullaryFnOnce for Asking<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let before = self.lanes.len();
+        for blocks in self.shelf.blocks() {
+            let bounds = self.question.bounds(&blocks, self.base);
+            let bounds = bounds.get(..blocks.len()).unwrap_or_default();
+            self.lanes.extend_from_slice(bounds);
+        }
+        // Where nobody stands nobody is found.
+        let lanes = self.lanes.as_flattened_mut();
+        let beyond = lanes.get_mut(before * LANES + self.shelf.len()..);
+        beyond.unwrap_or_default().fill(0);
+    }
+}
+
+/// Taking the tops of all blocks.
+struct Topping<'a> {
+    lanes: &'a [[u16; LANES]],
+    tops: &'a mut Vec<[u16; GROUPS]>,
+}
+
+impl NullaryFnOnce for Topping<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.tops.extend(self.lanes.iter().map(|bounds| {
+            let mut tops = [0; GROUPS];
+            for bounds in bounds.as_chunks::<GROUPS>().0 {
+                for (top, bound) in tops.iter_mut().zip(bounds) {
+                    *top = (*top).max(*bound);
+                }
+            }
+            tops
+        }));
+    }
+}
+
+/// Finding the posts whose bound lies between two.
+struct Finding<'a> {
+    room: &'a Room,
+    bounds: Range<u16>,
+    found: &'a mut Vec<(u16, u32)>,
+}
+
+impl NullaryFnOnce for Finding<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Range { start, end } = self.bounds;
+        let Room { lanes, tops, .. } = self.room;
+        for ((first, tops), lanes) in (0..).step_by(LANES).zip(tops).zip(lanes) {
+            if tops.iter().fold(0, |most, top| most.max(*top)) < start {
+                continue;
+            }
+            for (group, _) in (0..).zip(tops).filter(|(_, top)| **top >= start) {
+                let mut some = [(0, 0); LANES / GROUPS];
+                let mut count = 0;
+                let lanes = lanes.iter().skip(group).step_by(GROUPS);
+                for (place, bound) in (first..).skip(group).step_by(GROUPS).zip(lanes) {
+                    if let Some(one) = some.get_mut(count) {
+                        *one = (*bound, place);
+                    }
+                    // Counting instead of branching: which lanes are high cannot be foreseen.
+                    count += usize::from((*bound >= start) & (*bound < end));
+                }
+                let some = some.get(..count).unwrap_or_default();
+                self.found.extend_from_slice(some);
+            }
         }
     }
-    tops
 }
 
 /// The lowest bound of the highest steps that hold so many; 0 where there are fewer.

@@ -6,7 +6,6 @@
 use super::collection::{Collection, RARITY_UNITS};
 use super::kept::{Given, NOBODYS, SAID_UNITS, Wording};
 use super::numbered::Numbered;
-use super::prints::{Printed, print};
 
 /// The rarity of a word that one in twenty offers uses: a more common one says too little to name it as a reason.
 const TELLING: f64 = 3.0;
@@ -21,8 +20,6 @@ pub(crate) struct Asked<'a> {
     total: u64,
     /// The place in `rarities` of each word.
     places: Numbered,
-    /// The rarities of the words of each print.
-    prints: Numbered,
 }
 
 impl<'a> Asked<'a> {
@@ -30,16 +27,9 @@ impl<'a> Asked<'a> {
     pub(super) fn of(wording: &'a Wording, rarity: impl Fn(u32) -> u32) -> Self {
         let rarities: Vec<u32> = wording.iter().map(rarity).collect();
         let places = wording.iter().zip(0..);
-        let prints = wording.iter().zip(&rarities);
         Self {
             total: rarities.iter().copied().map(u64::from).sum(),
             places: Numbered::of(places.filter(|(word, _)| *word != NOBODYS), rarities.len()),
-            prints: Numbered::of(
-                prints
-                    .filter(|(word, _)| *word != NOBODYS)
-                    .map(|(word, rarity)| (print(word), *rarity)),
-                rarities.len(),
-            ),
             rarities,
             wording,
         }
@@ -54,14 +44,12 @@ impl<'a> Asked<'a> {
         share(amounts.sum(), self.total)
     }
 
-    /// At least as much as [`Self::answered`], by the prints of the offer.
-    pub(crate) fn answered_at_most(&self, printed: Printed<'_>) -> f64 {
-        let shared: u64 = printed
-            .iter()
-            .filter_map(|print| self.prints.get(print))
-            .map(u64::from)
-            .sum();
-        share(shared * u64::from(printed.most()), self.total)
+    /// Each word that somebody uses, with what an offer answers by saying a unit of it.
+    pub(crate) fn words(&self) -> impl Iterator<Item = (u32, f64)> {
+        let words = self.wording.iter().zip(&self.rarities);
+        words
+            .filter(|(word, _)| *word != NOBODYS)
+            .map(|(word, rarity)| (word, share(u64::from(*rarity), self.total)))
     }
 
     /// The words both have that are rare enough to name, as the request writes them, with how much each adds.

@@ -51,7 +51,7 @@ impl Given {
     }
 
     /// Each word with how much the offer is about it, in `SAID_UNITS`.
-    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (u32, u32)> {
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (u32, u32)> {
         self.0.iter().map(|said| said.parts())
     }
 

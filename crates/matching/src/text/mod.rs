@@ -5,7 +5,6 @@ pub(crate) mod collection;
 pub(crate) mod kept;
 pub(crate) mod memo;
 mod numbered;
-pub(crate) mod prints;
 pub(crate) mod stem;
 pub(crate) mod stop_words;
 pub(crate) mod words;

@@ -41,8 +41,13 @@ pub(crate) fn now() -> DateTime<Utc> {
     "2026-06-01T12:00:00Z".parse().unwrap()
 }
 
-fn words(most: usize) -> impl Strategy<Value = String> {
-    prop::collection::vec(select(&WORDS[..]), 0..most).prop_map(|words| words.join(" "))
+/// Words that many posts use, and some that few do.
+pub(crate) fn words(most: usize) -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        3 => select(&WORDS[..]).prop_map(str::to_owned),
+        1 => (0..200_u8).prop_map(|number| format!("woord{number}")),
+    ];
+    prop::collection::vec(word, 0..most).prop_map(|words| words.join(" "))
 }
 
 fn some_of<T: Clone + std::fmt::Debug + 'static>(

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use proptest::sample::Index as Pick;
 
-use made_up::{demand, now, supply, weights};
+use made_up::{demand, now, supply, weights, words};
 use matching::{Demand, Index, MAX_MATCHES, Proposal, Supply, Weights, rank};
 
 /// Something that happens to a market.
@@ -135,6 +135,11 @@ impl Market {
             for limit in [1, 10, MAX_MATCHES, usize::MAX] {
                 let found = self.index.offers_for(&demand.key, now(), limit);
                 prop_assert_eq!(&found[..], &plain[..limit.min(plain.len())]);
+                let scores = self.index.scores_for(&demand.key, now(), limit);
+                let expected = found
+                    .iter()
+                    .map(|found| (&*found.supply, found.explanation.score));
+                prop_assert!(scores.into_iter().eq(expected));
             }
             let found = self.index.offers_for_draft(demand, now(), 10);
             prop_assert_eq!(&found[..], &plain[..10.min(plain.len())]);
@@ -179,6 +184,52 @@ proptest! {
         let found = market.index.offers_for_draft(&draft, now(), 10);
         let plain = market.plain(&draft);
         prop_assert_eq!(&found[..], &plain[..10.min(plain.len())]);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// So many offers in one area that their words are followed, until so many leave that they are not.
+    #[test]
+    fn on_long_shelves_that_grow_and_shrink(
+        weights in weights(),
+        demands in prop::collection::vec(demand(), 1..4),
+        offers in prop::collection::vec(supply(), 40),
+        texts in prop::collection::vec(words(12), 600),
+        order in Just((0..600_usize).collect::<Vec<_>>()).prop_shuffle(),
+    ) {
+        let mut market = Market::new(&weights, (1, 1));
+        // There are as many texts as offers, but few kinds of offers: making so many up would take long.
+        let offer = |number: usize| Supply {
+            key: format!("off_{number}"),
+            body: texts[number].clone(),
+            ..offers[number % offers.len()].clone()
+        };
+        market.index.fill(demands.clone(), (0..600).map(offer), 1);
+        market.supplies.extend((0..600).map(|number| (offer(number).key, offer(number))));
+        for left in [600, 400, 120, 60] {
+            for number in &order[left..] {
+                let key = format!("off_{number}");
+                market.index.remove_supply(&key);
+                market.supplies.remove(&key);
+            }
+            // One that comes back, and one that says something else now.
+            for number in &order[left - 2..left] {
+                let changed = Supply { title: texts[order[0]].clone(), ..offer(*number) };
+                market.index.put_supply(changed.clone());
+                market.supplies.insert(changed.key.clone(), changed);
+            }
+            let supplies: Vec<Supply> = market.supplies.values().cloned().collect();
+            for demand in &demands {
+                let plain = rank(demand, &supplies, &weights, now());
+                let found = market.index.offers_for_draft(demand, now(), MAX_MATCHES);
+                let keys = plain.iter().map(|found| &supplies[found.supply].key);
+                prop_assert!(found.iter().map(|found| &found.supply).eq(keys));
+                let found = found.into_iter().map(|found| found.explanation);
+                prop_assert!(found.eq(plain.into_iter().map(|found| found.explanation)));
+            }
+        }
     }
 }
 

@@ -1,0 +1,140 @@
+//! The words on a long shelf of offers: for each word who says it, so that what a request says raises the bounds of
+//! the offers that answer it, and of no others.
+//!
+//! Words that many say are not followed: what they may add is little, and every bound is raised by it.
+
+use hashbrown::HashMap;
+use smallvec::SmallVec;
+
+use crate::text::asked::Asked;
+use crate::text::kept::Given;
+
+use super::question::{TextPoints, WordPoints};
+
+/// A word is followed when at most one in so many offers on the shelf says it.
+const FOLLOWED: usize = 8;
+/// How many offers make a shelf long: where fewer stand, it is cheaper to look at a few more of them.
+pub(super) const LONG: usize = 256;
+/// Bits of a [`Saying`] for how much an offer is about a word.
+const AMOUNT_BITS: u32 = 12;
+/// The units in such an amount, which is rounded up: no offer is about a word for more than 2.2, far below what fits.
+const UNITS: u32 = 4;
+/// How many offers are too many to follow: their places would not fit in the other bits.
+pub(super) const TOO_LONG: usize = 1 << (u32::BITS - AMOUNT_BITS);
+
+/// For each word the offers on a shelf that say it.
+#[derive(Debug, Default)]
+pub(super) struct Postings(HashMap<u32, Sayers>);
+
+/// The offers that say a word.
+#[derive(Debug, Default)]
+struct Sayers {
+    /// Most words are said by a few.
+    sayings: SmallVec<[Saying; 4]>,
+    /// The most that any was about it, as an amount.
+    most: u32,
+}
+
+/// Where an offer stands and how much it is about a word, in one number, because many are read for each question.
+#[derive(Debug, Clone, Copy)]
+struct Saying(u32);
+
+impl Saying {
+    fn of(place: usize, amount: u32) -> Self {
+        Self(u32::try_from(place).unwrap_or(u32::MAX) << AMOUNT_BITS | amount)
+    }
+
+    fn place(self) -> usize {
+        usize::try_from(self.0 >> AMOUNT_BITS).unwrap_or(usize::MAX)
+    }
+
+    fn amount(self) -> u32 {
+        self.0 & ((1 << AMOUNT_BITS) - 1)
+    }
+}
+
+impl Postings {
+    /// Adds an offer.
+    pub(super) fn put(&mut self, place: usize, given: &Given) {
+        for (word, units) in given.iter() {
+            let amount = units.div_ceil(UNITS);
+            let sayers = self.0.entry(word).or_default();
+            sayers.sayings.push(Saying::of(place, amount));
+            sayers.most = sayers.most.max(amount);
+        }
+    }
+
+    /// Takes an offer out.
+    pub(super) fn take(&mut self, place: usize, given: &Given) {
+        for (word, _) in given.iter() {
+            let Some(sayers) = self.0.get_mut(&word) else {
+                continue;
+            };
+            if let Some(found) = sayers.find(place) {
+                sayers.sayings.swap_remove(found);
+            }
+            if sayers.sayings.is_empty() {
+                self.0.remove(&word);
+            }
+        }
+    }
+
+    /// Notes that an offer moved.
+    pub(super) fn moved(&mut self, from: usize, to: usize, given: &Given) {
+        for (word, _) in given.iter() {
+            if let Some(sayers) = self.0.get_mut(&word)
+                && let Some(found) = sayers.find(from)
+                && let Some(saying) = sayers.sayings.get_mut(found)
+            {
+                *saying = Saying::of(to, saying.amount());
+            }
+        }
+    }
+
+    /// What the offers on a shelf of `count` say of what is asked.
+    pub(super) fn said(&self, asked: &Asked<'_>, count: usize, text: TextPoints) -> Said<'_> {
+        let mut said = Said::default();
+        for (word, worth) in asked.words() {
+            let Some(sayers) = self.0.get(&word) else {
+                continue;
+            };
+            let points = text.of_word(worth * f64::from(UNITS));
+            if sayers.sayings.len() * FOLLOWED > count {
+                said.rest = said.rest.saturating_add(points.of(sayers.most));
+            } else {
+                said.followed.push((&sayers.sayings, points));
+            }
+        }
+        said
+    }
+}
+
+impl Sayers {
+    fn find(&self, place: usize) -> Option<usize> {
+        // Those who leave or move are mostly the latest, who came last.
+        let mut sayings = self.sayings.iter();
+        sayings.rposition(|saying| saying.place() == place)
+    }
+}
+
+/// What the offers on a shelf say of what a request asks.
+#[derive(Debug, Default)]
+pub(super) struct Said<'a> {
+    /// Who says each word that is followed, and the points that brings.
+    followed: Vec<(&'a [Saying], WordPoints)>,
+    /// The points that the other words bring at most.
+    pub(super) rest: u16,
+}
+
+impl Said<'_> {
+    /// Raises the bounds of the offers that say what is asked; bounds are given by their places.
+    pub(super) fn raise(&self, bounds: &mut [u16]) {
+        for (sayings, points) in &self.followed {
+            for saying in *sayings {
+                if let Some(bound) = bounds.get_mut(saying.place()) {
+                    *bound = bound.saturating_add(points.of(saying.amount()));
+                }
+            }
+        }
+    }
+}
