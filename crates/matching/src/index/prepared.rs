@@ -10,6 +10,7 @@ use domain::region::Region;
 
 use crate::posts::{Demand, Supply};
 use crate::profile::{Gives, Wants};
+use crate::reading::{Side, Text};
 use crate::signals::Pair;
 use crate::text::asked::Asked;
 use crate::text::kept::{Given, Wording};
@@ -27,10 +28,13 @@ pub(super) struct NewDemand {
 impl NewDemand {
     /// Reads a request.
     pub(super) fn read(mut post: Demand, weights: &Weights) -> Self {
-        let wants = Wants::of(&post, weights);
-        let words = Words::read(&post.title, &post.body);
+        let text = Text::of(&post.title, &post.body);
         (post.title, post.body) = (String::new(), String::new());
-        Self { post, wants, words }
+        Self {
+            wants: Wants::read(&post, &text.reading(Side::Request), weights),
+            words: text.words,
+            post,
+        }
     }
 }
 
@@ -45,10 +49,13 @@ pub(super) struct NewSupply {
 impl NewSupply {
     /// Reads an offer.
     pub(super) fn read(mut post: Supply, weights: &Weights) -> Self {
-        let gives = Gives::of(&post, weights);
-        let words = Words::read(&post.title, &post.body);
+        let text = Text::of(&post.title, &post.body);
         (post.title, post.body) = (String::new(), String::new());
-        Self { post, gives, words }
+        Self {
+            gives: Gives::read(&post, &text.reading(Side::Offer), weights),
+            words: text.words,
+            post,
+        }
     }
 }
 

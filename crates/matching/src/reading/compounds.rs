@@ -1,8 +1,8 @@
 //! Long words taken apart: Dutch writes a "buurtmoestuin" as one word.
 
 use super::lexicon::Lexicon;
-use super::tokens::Stems;
-use crate::text::words::Term;
+use super::stems::Stems;
+use crate::text::term::Term;
 
 /// What may stand between two parts, the likeliest first.
 const LINKS: [&str; 5] = ["", "s", "en", "e", "n"];
@@ -107,7 +107,7 @@ fn cuts(word: &str) -> impl DoubleEndedIterator<Item = (&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tokens::as_written;
+    use super::super::stems::as_written;
     use super::*;
 
     #[track_caller]

@@ -1,6 +1,6 @@
 //! What the text around a word does: "zaal gezocht" asks, "we hebben al een zaal" does not.
 
-use super::entries::{About, Deed, Direction, Side};
+use super::entries::{About, Cue, Deed, Direction, Side};
 use super::hits::Hit;
 use super::tokens::{Mood, Place, Token};
 
@@ -29,15 +29,29 @@ fn worth(deed: Option<Deed>, side: Side) -> f64 {
     }
 }
 
+/// Weighs each use by how much it counts where it stands.
+pub(super) fn weigh(hits: &mut [Hit], tokens: &[Token], side: Side) {
+    let cues: Vec<(Cue, Hit)> = hits
+        .iter()
+        .filter_map(|hit| match hit.about {
+            About::Cue(cue) => Some((cue, *hit)),
+            _ => None,
+        })
+        .collect();
+    for hit in hits {
+        hit.strength *= weight(hit, &cues, tokens, side);
+    }
+}
+
 /// How much a use counts where it stands.
-pub(super) fn weight(hit: &Hit, hits: &[Hit], tokens: &[Token], side: Side) -> f64 {
+fn weight(hit: &Hit, cues: &[(Cue, Hit)], tokens: &[Token], side: Side) -> f64 {
     let place = tokens
         .get(hit.start)
         .map_or(Place::Body, |token| token.place);
     let title = place == Place::Title;
     let asks = tokens.get(hit.start).map(|token| token.mood) == Some(Mood::Asks);
     // A question asks, whatever stands nearest in it; a refusal in it is still one.
-    let deed = deed(hit, hits, tokens).or((asks && side == Side::Request).then_some(Deed::Ask));
+    let deed = deed(hit, cues, tokens).or((asks && side == Side::Request).then_some(Deed::Ask));
     match hit.about {
         About::Theme(_) => {
             let refused = deed == Some(Deed::Refuse);
@@ -61,13 +75,10 @@ pub(super) fn weight(hit: &Hit, hits: &[Hit], tokens: &[Token], side: Side) -> f
 }
 
 /// What the nearest cue in the same clause that looks its way does.
-fn deed(hit: &Hit, hits: &[Hit], tokens: &[Token]) -> Option<Deed> {
+fn deed(hit: &Hit, cues: &[(Cue, Hit)], tokens: &[Token]) -> Option<Deed> {
     let clause = |place: usize| tokens.get(place).map(|token| token.clause);
-    hits.iter()
-        .filter_map(|other| {
-            let About::Cue(cue) = other.about else {
-                return None;
-            };
+    cues.iter()
+        .filter_map(|(cue, other)| {
             if clause(other.start) != clause(hit.start) {
                 return None;
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::entries::Side;
-use super::tokens::plain;
+use super::stems::plain;
 
 /// What the sections of a file are codes of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

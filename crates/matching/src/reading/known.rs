@@ -1,19 +1,19 @@
-//! What the lexicon knows of a word, worked out once per thread and then remembered.
+//! What there is to know of a word, worked out once and then remembered.
 //!
 //! Posts share most of their words, and taking a word apart costs far more than looking it up.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::borrow::Cow;
 
 use super::Step;
 use super::compounds::{Role, split};
 use super::entries::{Entry, Whole};
 use super::files::is_bland;
 use super::lexicon::Lexicon;
+use super::memory::Memory;
 use super::phrases::Starts;
-use super::tokens::{Stems, plain};
-use crate::text::memo::Memo;
-use crate::text::words::Term;
+use super::stems::{Stems, plain};
+use crate::text::term::Term;
+use crate::text::words::term;
 
 /// What a verb form or diminutive keeps of its strength that Snowball does not see through.
 const AS_FORM: f64 = 0.9;
@@ -21,8 +21,12 @@ const AS_FORM: f64 = 0.9;
 const PLAIN_FORMS: usize = 2;
 /// What a misspelled word keeps.
 const AS_SLIP: f64 = 0.6;
-/// The most words a thread remembers before it starts again: some twenty megabytes.
-const MOST_REMEMBERED: usize = 60_000;
+
+/// Words that begin a new clause without a comma before them.
+const CLAUSE_BREAKS: [&str; 11] = [
+    "maar", "want", "omdat", "doordat", "terwijl", "hoewel", "echter", "daarom", "zodat", "dus",
+    "alleen",
+];
 
 /// What a part of a long word keeps of its strength: the last part names the thing, the others what kind of thing.
 fn kept_as(role: Role) -> f64 {
@@ -33,29 +37,31 @@ fn kept_as(role: Role) -> f64 {
     }
 }
 
-thread_local! {
-    static REMEMBERED: RefCell<Memo<Rc<Known>>> = const { RefCell::new(Memo::new(MOST_REMEMBERED)) };
-}
-
 /// What is known of a word, whatever post it stands in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Known {
-    /// What it is compared by as a word of a phrase.
-    pub(super) in_phrase: Vec<Term>,
+    /// The word, in lower case.
+    pub(super) written: Box<str>,
+    /// What posts are compared by; `None` for a word that tells nothing.
+    pub(super) term: Option<Term>,
+    /// What it is compared by as a word of a phrase, as far as there are phrases with it.
+    pub(super) in_phrase: Box<[Term]>,
     /// What it says by itself, with what it keeps of the strength of each entry.
-    pub(super) said: Vec<(f64, &'static Entry)>,
+    pub(super) said: Box<[(f64, &'static Entry)]>,
     /// The phrases that begin with it.
-    pub(super) starts: Vec<&'static Starts>,
+    pub(super) starts: Box<[&'static Starts]>,
+    /// Whether a new clause begins with it.
+    pub(super) begins_clause: bool,
 }
 
 impl Known {
     /// Looks up a lower-case word without some steps of the analysis.
-    pub(super) fn of(written: &str, without: &[Step]) -> Rc<Self> {
-        if !without.is_empty() {
-            return Rc::new(Self::look_up(written, without));
+    pub(super) fn of(written: &str, without: &[Step]) -> Cow<'static, Self> {
+        if without.is_empty() {
+            Memory::shared().recall(written, || Self::look_up(written, without))
+        } else {
+            Cow::Owned(Self::look_up(written, without))
         }
-        let look_up = || Rc::new(Self::look_up(written, without));
-        REMEMBERED.with_borrow_mut(|known| Rc::clone(known.get_or(Term::of(written), look_up)))
     }
 
     fn look_up(written: &str, without: &[Step]) -> Self {
@@ -63,17 +69,21 @@ impl Known {
         let folded = plain(written);
         let in_phrase = stems.in_phrase(&folded);
         let starts = if without.contains(&Step::Phrases) {
-            Vec::new()
+            Box::default()
         } else {
-            in_phrase
-                .iter()
-                .filter_map(|first| lexicon.starts(*first))
-                .collect()
+            let starts = in_phrase.iter().filter_map(|first| lexicon.starts(*first));
+            starts.collect()
         };
         Self {
-            said: said_by_itself(lexicon, &stems, &folded, without),
-            in_phrase,
+            term: term(written),
+            said: said_by_itself(lexicon, &stems, &folded, without).into(),
+            in_phrase: in_phrase
+                .into_iter()
+                .filter(|term| lexicon.is_in_phrase(*term))
+                .collect(),
             starts,
+            begins_clause: CLAUSE_BREAKS.contains(&written),
+            written: written.into(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! `data/lexicon/README.md` says how a file is written. Adding a form needs no code.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
@@ -11,18 +11,20 @@ use super::files;
 use super::inflection::forms;
 use super::phrases::{Next, Phrase, Starts};
 use super::slips::Slips;
-use super::tokens::{Stems, as_written, plain};
-use crate::text::words::Term;
+use super::stems::{Stems, as_written, plain};
+use crate::text::term::{ByTerm, Term};
 
 /// Everything the files say, ready to look up.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
-    words: BTreeMap<Term, Vec<Entry>>,
-    phrases: BTreeMap<Term, Starts>,
+    words: ByTerm<Vec<Entry>>,
+    phrases: ByTerm<Starts>,
+    /// Every word of a phrase after its first.
+    in_phrases: ByTerm<()>,
     /// Words that long words are made of, as written.
-    parts: BTreeSet<Term>,
+    parts: ByTerm<()>,
     /// Their forms, as written, for the last part of a word, which may be inflected.
-    heads: BTreeSet<Term>,
+    heads: ByTerm<()>,
     /// The same words while the files are read, to know them when they are misspelled.
     names: BTreeSet<String>,
     slips: Slips,
@@ -70,14 +72,19 @@ impl Lexicon {
         self.phrases.get(&first)
     }
 
+    /// Whether any phrase has a word after its first.
+    pub(super) fn is_in_phrase(&self, term: Term) -> bool {
+        self.in_phrases.contains_key(&term)
+    }
+
     /// Whether longer words are made with this one, as written.
     pub(super) fn is_part(&self, folded: &str) -> bool {
-        self.parts.contains(&as_written(folded))
+        self.parts.contains_key(&as_written(folded))
     }
 
     /// Whether a longer word may end with this one, as written.
     pub(super) fn is_head(&self, folded: &str) -> bool {
-        self.heads.contains(&as_written(folded))
+        self.heads.contains_key(&as_written(folded))
     }
 
     /// The word a misspelled one is likely to mean.
@@ -157,6 +164,11 @@ impl Lexicon {
             return;
         };
         let rest: Vec<Next> = steps.collect();
+        let words = rest.iter().filter_map(|next| match next {
+            Next::Word(term) => Some((*term, ())),
+            Next::Gap => None,
+        });
+        self.in_phrases.extend(words);
         let starts = self.phrases.entry(first).or_default();
         let place = match rest.first() {
             Some(Next::Word(second)) => starts.then.entry(*second).or_default(),
@@ -181,8 +193,9 @@ impl Lexicon {
     fn add_part(&mut self, folded: &str, shortest: usize) {
         if folded.chars().count() >= shortest {
             let forms = forms(folded);
-            self.heads.extend(forms.iter().map(|form| as_written(form)));
-            self.parts.insert(as_written(folded));
+            let forms = forms.iter().map(|form| (as_written(form), ()));
+            self.heads.extend(forms);
+            self.parts.insert(as_written(folded), ());
             self.names.insert(folded.to_owned());
         }
     }

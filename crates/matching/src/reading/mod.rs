@@ -12,14 +12,14 @@ mod hits;
 mod inflection;
 mod known;
 mod lexicon;
+mod memory;
 mod phrases;
 mod slips;
+mod stems;
 mod tokens;
 
 #[cfg(test)]
 mod tests;
-
-use std::collections::BTreeMap;
 
 use domain::phase::Phase;
 use domain::support::Support;
@@ -28,6 +28,9 @@ use domain::theme::Theme;
 use self::entries::About;
 pub use self::entries::Side;
 pub(crate) use self::files::is_bland;
+use self::hits::Hit;
+pub(crate) use self::tokens::Text;
+use self::tokens::Token;
 use crate::signals::theme::main_theme;
 
 /// What a post speaks of, as far as its words tell.
@@ -50,7 +53,7 @@ pub struct Finding<T> {
     pub code: T,
     /// How much the post says of it: 0 is nothing, 1 about as much as one outright word.
     pub evidence: f64,
-    /// The words that say it, as written, the strongest first.
+    /// The words that say it, as written but in lower case, the strongest first.
     pub words: Vec<String>,
 }
 
@@ -91,7 +94,7 @@ const MOST_AGAIN: f64 = 3.0;
 impl Reading {
     /// Reads a title and a body as one side of the market writes them.
     pub fn of(title: &str, body: &str, side: Side) -> Self {
-        Self::without(&[], title, body, side)
+        Text::of(title, body).reading(side)
     }
 
     /// The same without some steps of the analysis, to see what each is worth.
@@ -99,37 +102,30 @@ impl Reading {
         if steps.contains(&Step::Lexicon) {
             return Self::default();
         }
-        let tokens = tokens::tokens(title, body, steps);
-        let hits = hits::hits(&tokens, side);
-        let mut said: BTreeMap<About, BTreeMap<String, Said>> = BTreeMap::new();
-        for hit in &hits {
-            let strength = hit.strength
-                * if steps.contains(&Step::Context) {
-                    1.0
-                } else {
-                    context::weight(hit, &hits, &tokens, side)
-                };
-            if strength <= 0.0 {
-                continue;
-            }
-            let words = tokens.get(hit.start..hit.end).unwrap_or_default();
-            let written: Vec<&str> = words.iter().map(|token| token.written.as_str()).collect();
-            let said = said
-                .entry(hit.about)
-                .or_default()
-                .entry(written.join(" "))
-                .or_default();
-            said.strongest = said.strongest.max(strength);
-            said.times += 1.0;
+        Self::in_text(&Text::without(steps, title, body), steps, side)
+    }
+
+    fn in_text(text: &Text, without: &[Step], side: Side) -> Self {
+        let mut uses = hits::hits(&text.tokens, side);
+        if !without.contains(&Step::Context) {
+            context::weigh(&mut uses, &text.tokens, side);
         }
+        uses.retain(|hit| hit.strength > 0.0);
+        uses.sort_unstable_by(|one, next| {
+            let words = || text.words(one).cmp(text.words(next));
+            one.about.cmp(&next.about).then_with(words)
+        });
         let mut reading = Self::default();
-        for (about, words) in said {
-            let evidence = words.values().map(Said::evidence).sum();
+        for uses in uses.chunk_by(|one, next| one.about == next.about) {
+            let Some(about) = uses.first().map(|hit| hit.about) else {
+                continue;
+            };
+            let said = Said::of(uses, text);
             match about {
-                About::Theme(code) => reading.themes.push(Finding::new(code, evidence, words)),
-                About::Support(code) => reading.support.push(Finding::new(code, evidence, words)),
-                About::Phase(code) => reading.phases.push(Finding::new(code, evidence, words)),
-                About::AnyPhase => reading.any_phase = f64::min(evidence, 1.0),
+                About::Theme(code) => reading.themes.push(Finding::new(code, said)),
+                About::Support(code) => reading.support.push(Finding::new(code, said)),
+                About::Phase(code) => reading.phases.push(Finding::new(code, said)),
+                About::AnyPhase => reading.any_phase = f64::min(evidence(&said), 1.0),
                 About::Cue(_) => {}
             }
         }
@@ -141,30 +137,61 @@ impl Reading {
     }
 }
 
-/// How often and how strongly a post uses one form.
-#[derive(Debug, Default)]
-struct Said {
-    strongest: f64,
-    times: f64,
-}
+impl Text {
+    /// What it speaks of, as one side of the market writes.
+    pub(crate) fn reading(&self, side: Side) -> Reading {
+        Reading::in_text(self, &[], side)
+    }
 
-impl Said {
-    fn evidence(&self) -> f64 {
-        self.strongest * (1.0 + AGAIN * (self.times - 1.0).min(MOST_AGAIN))
+    /// The words of a use of the lexicon.
+    fn tokens_of(&self, hit: &Hit) -> &[Token] {
+        self.tokens.get(hit.start..hit.end).unwrap_or_default()
+    }
+
+    fn words(&self, hit: &Hit) -> impl Iterator<Item = &str> {
+        self.tokens_of(hit).iter().map(Token::written)
     }
 }
 
+/// A form a post uses for something, and what all its uses together say.
+struct Said<'a> {
+    words: &'a [Token],
+    evidence: f64,
+}
+
+impl<'a> Said<'a> {
+    /// The forms of uses that stand in the order of their words.
+    fn of(uses: &[Hit], text: &'a Text) -> Vec<Self> {
+        let forms = uses.chunk_by(|one, next| text.words(one).eq(text.words(next)));
+        let said = forms.filter_map(|uses| {
+            let strongest = uses.iter().map(|hit| hit.strength).fold(0.0, f64::max);
+            let again = (uses.len() as f64 - 1.0).min(MOST_AGAIN);
+            Some(Self {
+                words: text.tokens_of(uses.first()?),
+                evidence: strongest * (1.0 + AGAIN * again),
+            })
+        });
+        said.collect()
+    }
+}
+
+fn evidence(said: &[Said<'_>]) -> f64 {
+    said.iter().map(|said| said.evidence).sum()
+}
+
 impl<T> Finding<T> {
-    fn new(code: T, evidence: f64, words: BTreeMap<String, Said>) -> Self {
-        let mut words: Vec<(f64, String)> = words
-            .into_iter()
-            .map(|(written, said)| (said.evidence(), written))
-            .collect();
-        words.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    /// What is said of a code, by forms in the order of their words.
+    fn new(code: T, mut said: Vec<Said<'_>>) -> Self {
+        let evidence = evidence(&said);
+        said.sort_by(|one, next| next.evidence.total_cmp(&one.evidence));
+        let written = said.iter().map(|said| {
+            let words: Vec<&str> = said.words.iter().map(Token::written).collect();
+            words.join(" ")
+        });
         Self {
             code,
             evidence,
-            words: words.into_iter().map(|(_, written)| written).collect(),
+            words: written.collect(),
         }
     }
 }

@@ -1,9 +1,7 @@
 //! Forms of several words, kept by how they begin.
 
-use std::collections::BTreeMap;
-
 use super::entries::Entry;
-use crate::text::words::Term;
+use crate::text::term::{ByTerm, Term};
 
 /// A form of several words.
 #[derive(Debug)]
@@ -25,7 +23,7 @@ pub(super) enum Next {
 /// The phrases that begin with one word, by their second: "we" alone begins hundreds.
 #[derive(Debug, Default)]
 pub(super) struct Starts {
-    pub(super) then: BTreeMap<Term, Vec<Phrase>>,
+    pub(super) then: ByTerm<Vec<Phrase>>,
     /// Those whose first word is followed by a gap.
     pub(super) gap: Vec<Phrase>,
 }

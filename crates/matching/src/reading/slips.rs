@@ -4,7 +4,7 @@
 //! words it becomes that way (the symmetric deletes of W. Garbe, 2012), and a look-up costs as many steps as the word
 //! has letters, however many words are known.
 
-use crate::text::words::Term;
+use crate::text::term::Term;
 
 /// In shorter words a slip too often makes another word.
 const SHORTEST: usize = 8;

@@ -4,12 +4,15 @@
 //! last post that uses them. Rarities and amounts are whole numbers of small units: whole numbers add up to the same
 //! sum in any order, so that a score does not depend, not even in its last bit, on how the words were numbered.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
+
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use super::asked::{Asked, Spoken};
 use super::kept::{Given, NOBODYS, Wording, units};
-use super::words::{Term, Words};
+use super::term::Term;
+use super::words::Words;
 
 /// Offers that are taken to exist besides those in the collection, none of which has the word: in a market of a few
 /// offers a word they share would otherwise seem common.
@@ -25,7 +28,8 @@ const REMEMBERED: u32 = 1_024;
 #[derive(Debug, Default)]
 pub(crate) struct Collection {
     posts: u32,
-    numbers: BTreeMap<Term, u32>,
+    /// The numbers in use, by the terms that `uses` has for them.
+    numbers: HashTable<u32>,
     /// By the number of the word.
     uses: Vec<Uses>,
     /// Numbers of words that are forgotten.
@@ -78,7 +82,10 @@ impl Collection {
     /// The words of a request that is only asked for once; nothing is remembered of it.
     pub(crate) fn look_up(&self, words: &Words) -> Wording {
         Wording::of(words, |term| {
-            self.numbers.get(&term).copied().unwrap_or(NOBODYS)
+            let number = self
+                .numbers
+                .find(term.number(), |number| term_of(&self.uses, *number) == term);
+            number.copied().unwrap_or(NOBODYS)
         })
     }
 
@@ -94,31 +101,34 @@ impl Collection {
 
     /// How rare a word is among the offers, in `RARITY_UNITS`.
     pub(super) fn rarity(&self, number: u32) -> u32 {
-        let using = usize::try_from(number)
-            .ok()
-            .and_then(|place| self.uses.get(place))
-            .map_or(0, |uses| uses.offers);
+        let using = self.uses.get(place(number)).map_or(0, |uses| uses.offers);
         let rarity = |using| rarity(self.posts, using);
         let remembered = self
             .rarities
             .get_or_init(|| (0..REMEMBERED).map(rarity).collect());
-        let known = usize::try_from(using)
-            .ok()
-            .and_then(|place| remembered.get(place));
+        let known = remembered.get(place(using));
         known.copied().unwrap_or_else(|| rarity(using))
     }
 
     fn learn(&mut self, term: Term, count: impl FnOnce(&mut Uses)) -> u32 {
-        let number = *self.numbers.entry(term).or_insert_with(|| {
-            self.free.pop().unwrap_or_else(|| {
-                self.uses.push(Uses::default());
-                u32::try_from(self.uses.len() - 1).unwrap_or(NOBODYS)
-            })
-        });
-        if let Some(uses) = usize::try_from(number)
-            .ok()
-            .and_then(|place| self.uses.get_mut(place))
-        {
+        let uses = &mut self.uses;
+        let entry = self.numbers.entry(
+            term.number(),
+            |number| term_of(uses, *number) == term,
+            |number| term_of(uses, *number).number(),
+        );
+        let number = match entry {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(free) => {
+                let number = self.free.pop().unwrap_or_else(|| {
+                    uses.push(Uses::default());
+                    u32::try_from(uses.len() - 1).unwrap_or(NOBODYS)
+                });
+                free.insert(number);
+                number
+            }
+        };
+        if let Some(uses) = uses.get_mut(place(number)) {
             uses.term = term;
             count(uses);
         }
@@ -126,17 +136,30 @@ impl Collection {
     }
 
     fn forget(&mut self, number: u32, count: impl FnOnce(&mut Uses)) {
-        if let Some(uses) = usize::try_from(number)
-            .ok()
-            .and_then(|place| self.uses.get_mut(place))
-        {
-            count(uses);
-            if uses.offers == 0 && uses.requests == 0 {
-                self.numbers.remove(&uses.term);
-                self.free.push(number);
-            }
+        let Some(uses) = self.uses.get_mut(place(number)) else {
+            return;
+        };
+        count(uses);
+        if uses.offers > 0 || uses.requests > 0 {
+            return;
+        }
+        let known = self
+            .numbers
+            .find_entry(uses.term.number(), |known| *known == number);
+        if let Ok(known) = known {
+            known.remove();
+            self.free.push(number);
         }
     }
+}
+
+/// The term of the word with a number.
+fn term_of(uses: &[Uses], number: u32) -> Term {
+    uses.get(place(number)).map_or(Term::NONE, |uses| uses.term)
+}
+
+fn place(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 /// Inverse document frequency as BM25 has it (Robertson and Zaragoza 2009, §3.1), with one added inside the

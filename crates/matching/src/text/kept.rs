@@ -1,6 +1,7 @@
 //! The words of a post as the index keeps them: short rows of numbers.
 
-use super::words::{Term, Words};
+use super::term::Term;
+use super::words::Words;
 
 /// The number of a word that no post in the collection uses.
 pub(super) const NOBODYS: u32 = u32::MAX;
@@ -76,9 +77,10 @@ pub(crate) struct Wording {
 impl Wording {
     /// Keeps words by the numbers `number` gives them.
     pub(super) fn of(words: &Words, mut number: impl FnMut(Term) -> u32) -> Self {
-        let mut written = String::new();
+        let room = words.iter().map(|word| word.written.len() + 1).sum();
+        let mut written = String::with_capacity(room);
         let numbers = words.iter().map(|word| {
-            written.push_str(&word.written);
+            written.push_str(word.written);
             written.push('\n');
             number(word.term)
         });

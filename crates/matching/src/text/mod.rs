@@ -3,8 +3,8 @@
 pub(crate) mod asked;
 pub(crate) mod collection;
 pub(crate) mod kept;
-pub(crate) mod memo;
 mod numbered;
 pub(crate) mod stem;
 pub(crate) mod stop_words;
+pub(crate) mod term;
 pub(crate) mod words;

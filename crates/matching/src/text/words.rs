@@ -1,14 +1,9 @@
 //! The words of one post: folded, without grammar, stemmed, each once. Made when a post comes in, not per pair.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-
-use super::memo::Memo;
 use super::stem::DutchStemmer;
 use super::stop_words::is_stop_word;
+use super::term::Term;
 
-/// The most words whose stem a thread remembers: some five megabytes.
-const MOST_REMEMBERED: usize = 200_000;
 /// The most words of a post that are read; a body of 5,000 characters has about 900.
 const MAX_WORDS: usize = 2_000;
 /// How fast a repeated word stops adding (`k1` of BM25).
@@ -18,100 +13,122 @@ const LENGTH: f64 = 0.5;
 /// Words of meaning in a usual post. A constant, not the mean of the collection: a post's words then never change.
 const USUAL_WORDS: f64 = 60.0;
 
-/// A stem, as the 64-bit FNV-1a hash of its letters.
-///
-/// A hash orders the words of every post in the same way, whatever came in first, so that sums come out equal to the
-/// last bit. Two of a million stems share a hash with a chance of about 3 in 100 million, and would then count as one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Term(u64);
-
-impl Term {
-    /// Before any letter: the offset basis of FNV-1a.
-    pub(crate) const NONE: Self = Self(0xcbf2_9ce4_8422_2325);
-
-    pub(crate) fn of(stem: &str) -> Self {
-        Self::NONE.then(stem)
-    }
-
-    /// The hash itself.
-    pub(crate) fn number(self) -> u64 {
-        self.0
-    }
-
-    /// The term of what this is the term of, with some letters after it.
-    pub(crate) fn then(self, letters: &str) -> Self {
-        const PRIME: u64 = 0x0100_0000_01b3;
-        Self(letters.bytes().fold(self.0, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(PRIME)
-        }))
-    }
-}
-
 /// A word of a post.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Word {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Word<'a> {
     /// Its stem.
     pub(crate) term: Term,
     /// How much the post is about it: grows with repetition up to 2.2, and is about 1 for a word said once.
     pub(crate) said: f64,
     /// As the post first wrote it, in lower case.
-    pub(crate) written: Box<str>,
+    pub(crate) written: &'a str,
 }
 
 /// The words of a post in the order of their terms, each once.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Words(Vec<Word>);
+#[derive(Debug)]
+pub(crate) struct Words {
+    /// Each with how much the post is about it, and where it stands in `written`.
+    words: Vec<(f64, Met)>,
+    written: String,
+}
 
 impl Words {
     /// Reads a title and a body.
     pub(crate) fn read(title: &str, body: &str) -> Self {
-        let mut found: BTreeMap<Term, (f64, Box<str>)> = BTreeMap::new();
-        let mut length = 0.0;
-        for written in [title, body]
-            .into_iter()
-            .flat_map(|text| text.split(|letter: char| !letter.is_alphanumeric()))
-            .map(str::to_lowercase)
-            .filter(|word| !word.is_empty())
-            .take(MAX_WORDS)
-        {
-            let Some(term) = term(&written) else {
-                continue;
-            };
-            length += 1.0;
-            found
-                .entry(term)
-                .or_insert_with(|| (0.0, written.into_boxed_str()))
-                .0 += 1.0;
-        }
-        let pays = REPETITION * (1.0 - LENGTH + LENGTH * length / USUAL_WORDS);
-        let word = |(term, (times, written)): (Term, (f64, Box<str>))| Word {
-            term,
-            said: times * (REPETITION + 1.0) / (times + pays),
-            written,
-        };
-        Self(found.into_iter().map(word).collect())
+        let mut words = WordsSoFar::default();
+        words.read(title);
+        words.read(body);
+        words.finish()
     }
 
     /// The words in the order of their terms.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Word> {
-        self.0.iter()
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Word<'_>> {
+        self.words.iter().map(|(said, met)| Word {
+            term: met.term,
+            said: *said,
+            written: self.written.get(met.start..met.end).unwrap_or_default(),
+        })
     }
 }
 
-thread_local! {
-    static TERMS: RefCell<Memo<Option<Term>>> = const { RefCell::new(Memo::new(MOST_REMEMBERED)) };
+/// The words of a post that is being read.
+#[derive(Debug, Default)]
+pub(crate) struct WordsSoFar {
+    /// Words that were read, grammar too.
+    read: usize,
+    /// Every use of a word of meaning.
+    met: Vec<Met>,
+    written: String,
+}
+
+/// A use of a word, in the order of terms and then of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Met {
+    term: Term,
+    /// Where it begins in the text of all words.
+    start: usize,
+    /// Where it ends.
+    end: usize,
+}
+
+impl WordsSoFar {
+    /// Reads the words of a stretch of text, which does not begin or end within a word.
+    pub(crate) fn read(&mut self, text: &str) {
+        let words = text.split(|letter| !is_in_word(letter));
+        for word in words.filter(|word| !word.is_empty()) {
+            if self.read == MAX_WORDS {
+                return;
+            }
+            let written = word.to_lowercase();
+            self.add(&written, term(&written));
+        }
+    }
+
+    /// Adds a word, in lower case, whose term is known.
+    pub(crate) fn add(&mut self, written: &str, term: Option<Term>) {
+        if self.read == MAX_WORDS {
+            return;
+        }
+        self.read += 1;
+        if let Some(term) = term {
+            let start = self.written.len();
+            self.written.push_str(written);
+            self.met.push(Met {
+                term,
+                start,
+                end: self.written.len(),
+            });
+        }
+    }
+
+    /// The words, now that all are read.
+    pub(crate) fn finish(mut self) -> Words {
+        let pays = REPETITION * (1.0 - LENGTH + LENGTH * self.met.len() as f64 / USUAL_WORDS);
+        self.met.sort_unstable();
+        let uses = self.met.chunk_by(|one, next| one.term == next.term);
+        let words = uses.filter_map(|uses| {
+            let times = uses.len() as f64;
+            Some((times * (REPETITION + 1.0) / (times + pays), *uses.first()?))
+        });
+        Words {
+            words: words.collect(),
+            written: self.written,
+        }
+    }
+}
+
+/// Whether a letter is part of a word; what is not stands between words.
+pub(crate) fn is_in_word(letter: char) -> bool {
+    letter.is_alphanumeric()
 }
 
 /// The term of a lower-case word; `None` for grammar, single letters and bare numbers.
-fn term(written: &str) -> Option<Term> {
-    let work_out = || {
-        let folded = fold(written);
-        let telling = folded.chars().nth(1).is_some()
-            && !folded.chars().all(char::is_numeric)
-            && !is_stop_word(&folded);
-        telling.then(|| Term::of(&DutchStemmer::new().stem(&folded)))
-    };
-    TERMS.with_borrow_mut(|terms| *terms.get_or(Term::of(written), work_out))
+pub(crate) fn term(written: &str) -> Option<Term> {
+    let folded = fold(written);
+    let telling = folded.chars().nth(1).is_some()
+        && !folded.chars().all(char::is_numeric)
+        && !is_stop_word(&folded);
+    telling.then(|| Term::of(&DutchStemmer::new().stem(&folded)))
 }
 
 /// Takes the accents off lower-case letters: `café` and `cafe` are one word.
@@ -178,14 +195,14 @@ mod tests {
         assert!(often < 2.2);
         let long = format!("tuin {}", "schuur ".repeat(300));
         let of_garden = Words::read("", &long);
-        let garden = of_garden.iter().find(|word| &*word.written == "tuin");
+        let garden = of_garden.iter().find(|word| word.written == "tuin");
         assert!(garden.unwrap().said < once);
     }
 
     #[test]
     fn a_word_is_remembered_as_it_was_first_written() {
         let words = Words::read("Tuinen", "de tuin van Cor");
-        let written: Vec<&str> = words.iter().map(|word| &*word.written).collect();
+        let written: Vec<&str> = words.iter().map(|word| word.written).collect();
         assert!(written.contains(&"tuinen") && !written.contains(&"tuin"));
     }
 }
