@@ -6,9 +6,10 @@ use std::sync::{LazyLock, OnceLock};
 use super::known::Known;
 use crate::text::term::Term;
 
-/// The most words that are remembered, a power of two: some thirty megabytes of words as people write them. Once the
-/// memory is full, other words are worked out each time, so that a flood of odd words neither fills a machine nor drives
-/// out the words everybody uses, which came long before.
+/// The most words that are remembered, a power of two: some thirty megabytes, and never more than sixty.
+///
+/// Once the memory is full, other words are worked out each time, so that a flood of odd words neither fills a machine
+/// nor drives out the words everybody uses, which came long before.
 const MOST: u64 = 1 << 18;
 /// The places a word may have.
 const CHOICES: usize = 16;

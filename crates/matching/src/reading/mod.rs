@@ -173,6 +173,17 @@ impl<'a> Said<'a> {
         });
         said.collect()
     }
+
+    fn written(&self) -> String {
+        let mut written = String::new();
+        for token in self.words {
+            if !written.is_empty() {
+                written.push(' ');
+            }
+            written.push_str(token.written());
+        }
+        written
+    }
 }
 
 fn evidence(said: &[Said<'_>]) -> f64 {
@@ -184,14 +195,10 @@ impl<T> Finding<T> {
     fn new(code: T, mut said: Vec<Said<'_>>) -> Self {
         let evidence = evidence(&said);
         said.sort_by(|one, next| next.evidence.total_cmp(&one.evidence));
-        let written = said.iter().map(|said| {
-            let words: Vec<&str> = said.words.iter().map(Token::written).collect();
-            words.join(" ")
-        });
         Self {
             code,
             evidence,
-            words: written.collect(),
+            words: said.iter().map(Said::written).collect(),
         }
     }
 }

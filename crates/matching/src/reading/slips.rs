@@ -9,12 +9,17 @@ use crate::text::term::Term;
 /// In shorter words a slip too often makes another word.
 const SHORTEST: usize = 8;
 
+/// Runs of equal leading bits in which what is left of the words is found: four or five to a run.
+const RUNS: u32 = 16;
+
 /// The known words, under everything that leaving out one letter makes of them.
 #[derive(Debug, Default)]
 pub(super) struct Slips {
     words: Vec<String>,
     /// What is left without a letter, and the place of the word in `words`; sorted.
     shortened: Vec<(Term, usize)>,
+    /// Where in `shortened` the terms begin that have these leading bits or higher ones.
+    runs: Vec<usize>,
 }
 
 impl Slips {
@@ -30,7 +35,22 @@ impl Slips {
             .collect();
         shortened.sort_unstable();
         shortened.dedup();
-        Self { words, shortened }
+        let mut runs = vec![0; (1 << RUNS) + 1];
+        for (less, _) in &shortened {
+            if let Some(count) = runs.get_mut(run(*less) + 1) {
+                *count += 1;
+            }
+        }
+        let mut before = 0;
+        for count in &mut runs {
+            before += *count;
+            *count = before;
+        }
+        Self {
+            words,
+            shortened,
+            runs,
+        }
     }
 
     /// The known word one slip away: a letter too many, too few, another, or two swapped. The first by the alphabet
@@ -39,14 +59,10 @@ impl Slips {
         folded.chars().nth(SHORTEST - 1)?;
         let mut places: Vec<usize> = without_one(folded)
             .flat_map(|less| {
-                let from = self.shortened.partition_point(|(known, _)| *known < less);
-                self.shortened
-                    .get(from..)
-                    .unwrap_or_default()
-                    .iter()
-                    .take_while(move |(known, _)| *known == less)
-                    .map(|(_, place)| *place)
+                let known = self.run(run(less)).iter();
+                known.filter(move |(known, _)| *known == less)
             })
+            .map(|(_, place)| *place)
             .collect();
         places.sort_unstable();
         places.dedup();
@@ -59,6 +75,18 @@ impl Slips {
             })
             .map(String::as_str)
     }
+
+    fn run(&self, run: usize) -> &[(Term, usize)] {
+        match self.runs.get(run..run + 2) {
+            Some([start, end]) => self.shortened.get(*start..*end).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+}
+
+/// The run of a term: its leading bits.
+fn run(term: Term) -> usize {
+    usize::try_from(term.number() >> (u64::BITS - RUNS)).unwrap_or_default()
 }
 
 /// The word itself and everything that leaving out one letter makes of it.

@@ -11,8 +11,8 @@ const MAX_TOKENS: usize = 1_500;
 /// The longest word that is looked into; longer ones are no Dutch and only cost time.
 const MAX_LETTERS: usize = 40;
 
-/// What may stand within a word besides letters and digits, but does not begin or end it.
-const JOINERS: [char; 4] = ['-', '\'', '’', '+'];
+/// Letters of a usual word and the space after it: tells how much room a text needs.
+const USUAL_LETTERS: usize = 6;
 
 /// A title and a body cut into words, each looked up once: what is read in a post, and what it is compared by.
 #[derive(Debug)]
@@ -68,10 +68,11 @@ impl Text {
 
     /// The same without some steps of the analysis.
     pub(super) fn without(steps: &[Step], title: &str, body: &str) -> Self {
+        let letters = title.len() + body.len();
         let mut cutter = Cutter {
             steps,
-            tokens: Vec::new(),
-            words: WordsSoFar::default(),
+            tokens: Vec::with_capacity((letters / USUAL_LETTERS).min(MAX_TOKENS)),
+            words: WordsSoFar::with_room(letters / USUAL_LETTERS, letters),
             lower: String::new(),
             clause: 0,
             sentence: 0,
@@ -100,28 +101,34 @@ struct Cutter<'a> {
 
 impl Cutter<'_> {
     fn read(&mut self, text: &str, place: Place) {
+        self.clause += 1;
         self.sentence = self.tokens.len();
-        for piece in text.split_inclusive(ends_clause) {
-            self.clause += 1;
-            for word in piece.split(|letter| !belongs_to_word(letter)) {
-                let word = word.trim_matches(JOINERS);
-                if !word.is_empty() {
-                    self.add(word, place);
-                }
+        // Each piece is a word and what stands after it.
+        for piece in text.split_inclusive(|letter| !belongs_to_word(letter)) {
+            let word = piece.trim_matches(|letter| !begins_word(letter));
+            if !word.is_empty() {
+                self.add(word, place);
             }
-            if piece.ends_with('?') {
-                let asking = self.tokens.get_mut(self.sentence..).unwrap_or_default();
-                asking.iter_mut().for_each(|token| token.mood = Mood::Asks);
+            if let Some(end) = piece.chars().next_back().filter(|end| ends_clause(*end)) {
+                self.end_clause(end);
             }
-            if piece.ends_with(['.', '!', '?', '\n']) {
-                self.sentence = self.tokens.len();
-            }
+        }
+    }
+
+    fn end_clause(&mut self, end: char) {
+        self.clause += 1;
+        if end == '?' {
+            let asking = self.tokens.get_mut(self.sentence..).unwrap_or_default();
+            asking.iter_mut().for_each(|token| token.mood = Mood::Asks);
+        }
+        if matches!(end, '.' | '!' | '?' | '\n') {
+            self.sentence = self.tokens.len();
         }
     }
 
     fn add(&mut self, word: &str, place: Place) {
         set_lower_case(&mut self.lower, word);
-        if self.lower.chars().nth(MAX_LETTERS).is_some() {
+        if self.lower.len() > MAX_LETTERS && self.lower.chars().nth(MAX_LETTERS).is_some() {
             return self.words.read(word);
         }
         if self.tokens.len() == MAX_TOKENS {
@@ -166,8 +173,14 @@ fn ends_clause(letter: char) -> bool {
     )
 }
 
+/// Whether a word may begin or end with a letter: an accent may be written as one of its own.
+fn begins_word(letter: char) -> bool {
+    is_in_word(letter) || ('\u{300}'..='\u{36f}').contains(&letter)
+}
+
+/// Whether a word may hold a letter: besides its own what joins words, as in "foto's" and "bed-and-breakfast".
 fn belongs_to_word(letter: char) -> bool {
-    is_in_word(letter) || JOINERS.contains(&letter) || ('\u{300}'..='\u{36f}').contains(&letter)
+    begins_word(letter) || matches!(letter, '-' | '\'' | '’' | '+')
 }
 
 #[cfg(test)]

@@ -72,6 +72,15 @@ struct Met {
 }
 
 impl WordsSoFar {
+    /// No words yet, with room for about so many of so many letters together.
+    pub(crate) fn with_room(words: usize, letters: usize) -> Self {
+        Self {
+            met: Vec::with_capacity(words.min(MAX_WORDS)),
+            written: String::with_capacity(letters),
+            ..Self::default()
+        }
+    }
+
     /// Reads the words of a stretch of text, which does not begin or end within a word.
     pub(crate) fn read(&mut self, text: &str) {
         let words = text.split(|letter| !is_in_word(letter));
