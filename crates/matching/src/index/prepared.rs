@@ -31,7 +31,7 @@ impl NewDemand {
         let text = Text::of(&post.title, &post.body);
         (post.title, post.body) = (String::new(), String::new());
         Self {
-            wants: Wants::read(&post, &text.reading(Side::Request), weights),
+            wants: Wants::read(&post, &text.evidence(Side::Request), weights),
             words: text.words,
             post,
         }
@@ -52,7 +52,7 @@ impl NewSupply {
         let text = Text::of(&post.title, &post.body);
         (post.title, post.body) = (String::new(), String::new());
         Self {
-            gives: Gives::read(&post, &text.reading(Side::Offer), weights),
+            gives: Gives::read(&post, &text.evidence(Side::Offer), weights),
             words: text.words,
             post,
         }

@@ -94,7 +94,7 @@ const MOST_AGAIN: f64 = 3.0;
 impl Reading {
     /// Reads a title and a body as one side of the market writes them.
     pub fn of(title: &str, body: &str, side: Side) -> Self {
-        Text::of(title, body).reading(side)
+        Self::without(&[], title, body, side)
     }
 
     /// The same without some steps of the analysis, to see what each is worth.
@@ -102,10 +102,16 @@ impl Reading {
         if steps.contains(&Step::Lexicon) {
             return Self::default();
         }
-        Self::in_text(&Text::without(steps, title, body), steps, side)
+        Self::in_text(&Text::without(steps, title, body), steps, side, written)
     }
 
-    fn in_text(text: &Text, without: &[Step], side: Side) -> Self {
+    /// Reads a text; `words` tells which words of what is said are worth keeping.
+    fn in_text(
+        text: &Text,
+        without: &[Step],
+        side: Side,
+        words: impl Fn(Vec<Said<'_>>) -> Vec<String>,
+    ) -> Self {
         let mut uses = hits::hits(&text.tokens, side);
         if !without.contains(&Step::Context) {
             context::weigh(&mut uses, &text.tokens, side);
@@ -121,11 +127,13 @@ impl Reading {
                 continue;
             };
             let said = Said::of(uses, text);
+            let evidence = said.iter().map(|said| said.evidence).sum();
+            let words = words(said);
             match about {
-                About::Theme(code) => reading.themes.push(Finding::new(code, said)),
-                About::Support(code) => reading.support.push(Finding::new(code, said)),
-                About::Phase(code) => reading.phases.push(Finding::new(code, said)),
-                About::AnyPhase => reading.any_phase = f64::min(evidence(&said), 1.0),
+                About::Theme(code) => reading.themes.push(Finding::new(code, evidence, words)),
+                About::Support(code) => reading.support.push(Finding::new(code, evidence, words)),
+                About::Phase(code) => reading.phases.push(Finding::new(code, evidence, words)),
+                About::AnyPhase => reading.any_phase = f64::min(evidence, 1.0),
                 About::Cue(_) => {}
             }
         }
@@ -138,9 +146,9 @@ impl Reading {
 }
 
 impl Text {
-    /// What it speaks of, as one side of the market writes.
-    pub(crate) fn reading(&self, side: Side) -> Reading {
-        Reading::in_text(self, &[], side)
+    /// What it speaks of as [`Reading::of`] has it, but not by which words: a profile does not need them.
+    pub(crate) fn evidence(&self, side: Side) -> Reading {
+        Reading::in_text(self, &[], side, |_| Vec::new())
     }
 
     /// The words of a use of the lexicon.
@@ -173,32 +181,25 @@ impl<'a> Said<'a> {
         });
         said.collect()
     }
-
-    fn written(&self) -> String {
-        let mut written = String::new();
-        for token in self.words {
-            if !written.is_empty() {
-                written.push(' ');
-            }
-            written.push_str(token.written());
-        }
-        written
-    }
 }
 
-fn evidence(said: &[Said<'_>]) -> f64 {
-    said.iter().map(|said| said.evidence).sum()
+/// Forms that stand in the order of their words, as they are written, the strongest first.
+fn written(mut said: Vec<Said<'_>>) -> Vec<String> {
+    said.sort_by(|one, next| next.evidence.total_cmp(&one.evidence));
+    said.iter()
+        .map(|said| {
+            let words: Vec<&str> = said.words.iter().map(Token::written).collect();
+            words.join(" ")
+        })
+        .collect()
 }
 
 impl<T> Finding<T> {
-    /// What is said of a code, by forms in the order of their words.
-    fn new(code: T, mut said: Vec<Said<'_>>) -> Self {
-        let evidence = evidence(&said);
-        said.sort_by(|one, next| next.evidence.total_cmp(&one.evidence));
+    fn new(code: T, evidence: f64, words: Vec<String>) -> Self {
         Self {
             code,
             evidence,
-            words: said.iter().map(Said::written).collect(),
+            words,
         }
     }
 }
