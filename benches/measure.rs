@@ -5,6 +5,7 @@
 
 use std::error::Error;
 use std::fs;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -14,6 +15,9 @@ use serde_json::json;
 
 /// How many requests are asked one by one.
 const ONES: usize = 300;
+
+/// How many requests a thread is given at a time; a program may ask them in any order.
+const BATCH: usize = 1_024;
 
 /// How many offers each request gets.
 pub(crate) const TOP: usize = 10;
@@ -79,14 +83,14 @@ pub(crate) struct Ready {
 
 impl Ready {
     /// Matches all requests and then some one by one, and prints what that took; `ask` gives the number of offers it
-    /// found for the request at a place.
+    /// found for the requests at some places.
     ///
     /// # Errors
     /// When nothing was found at all, or the system does not tell what the program used.
     pub(crate) fn measure(
         &self,
         wanted: &Wanted,
-        ask: impl Fn(usize) -> usize + Sync,
+        ask: impl Fn(Range<usize>) -> usize + Sync,
     ) -> Result<(), Box<dyn Error>> {
         let limit = wanted.limit.unwrap_or(self.requests).min(self.requests);
         let cpu_before = cpu_seconds()?;
@@ -96,7 +100,7 @@ impl Ready {
             return Err("no request found an offer, so there is nothing to measure".into());
         }
         let mut ones: Vec<Duration> = (0..self.requests.min(ONES))
-            .map(|place| timed(|| ask(place)).1)
+            .map(|place| timed(|| ask(place..place + 1)).1)
             .collect();
         ones.sort();
         let scale = count(self.requests) / count(limit);
@@ -129,16 +133,21 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
 }
 
 /// Asks the first requests on several threads; gives how many offers were found.
-fn ask_all(requests: usize, threads: usize, ask: &(impl Fn(usize) -> usize + Sync)) -> usize {
+fn ask_all(
+    requests: usize,
+    threads: usize,
+    ask: &(impl Fn(Range<usize>) -> usize + Sync),
+) -> usize {
     let next = AtomicUsize::new(0);
     let found = AtomicUsize::new(0);
     let work = || {
         loop {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            if place >= requests {
+            let first = next.fetch_add(BATCH, Ordering::Relaxed);
+            if first >= requests {
                 return;
             }
-            found.fetch_add(ask(place), Ordering::Relaxed);
+            let places = first..(first + BATCH).min(requests);
+            found.fetch_add(ask(places), Ordering::Relaxed);
         }
     };
     thread::scope(|scope| {

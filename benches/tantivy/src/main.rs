@@ -27,14 +27,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         load,
         build,
     };
-    ready.measure(&wanted, |place| {
-        let (Some(request), Some(asked)) = (requests.get(place), asked.get(place)) else {
+    ready.measure(&wanted, |places| {
+        let (Some(requests), Some(asked)) = (requests.get(places.clone()), asked.get(places))
+        else {
             return 0;
         };
-        match market.best(asked, TOP) {
+        let pairs = requests.iter().zip(asked);
+        let found = pairs.map(|(request, asked)| match market.best(asked, TOP) {
             Ok(offers) => offers.len(),
             Err(cause) => panic!("tantivy cannot search for {}: {cause}", request.id),
-        }
+        });
+        found.sum()
     })
 }
 

@@ -21,6 +21,11 @@ impl<'a> Best<'a> {
         }
     }
 
+    /// Whether a post with this score may come among them; equal scores may still win by key.
+    pub(super) fn may_take(&self, score: f64) -> bool {
+        self.found.len() < self.limit || self.found.last().is_some_and(|(last, ..)| score >= *last)
+    }
+
     /// Offers a post; nothing happens when it is here already, or not good enough.
     pub(super) fn put(&mut self, score: f64, key: &'a str, number: u32) {
         let place = self.found.partition_point(|(other, other_key, _)| {

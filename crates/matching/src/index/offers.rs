@@ -88,8 +88,9 @@ impl Judge for Offers<'_, '_> {
     fn judge(&mut self, number: u32, _bound: u16) {
         if let Some(supply) = self.index.supplies.get(number) {
             let pair = self.demand.beside(self.asked, supply);
-            if self.index.may_match(pair) {
-                let score = score(pair, &self.index.weights, self.now);
+            let score = score(pair, &self.index.weights, self.now);
+            // The gates are asked last: they look at more of the posts than the score does.
+            if self.best.may_take(score) && self.index.may_match(pair) {
                 self.best.put(score, &supply.post.key, number);
             }
         }

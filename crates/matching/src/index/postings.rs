@@ -3,6 +3,8 @@
 //!
 //! Words that many say are not followed: what they may add is little, and every bound is raised by it.
 
+use std::hint::black_box;
+
 use hashbrown::HashMap;
 use smallvec::SmallVec;
 
@@ -17,6 +19,8 @@ const FOLLOWED: usize = 8;
 pub(super) const LONG: usize = 256;
 /// Bits of a [`Saying`] for how much an offer is about a word.
 const AMOUNT_BITS: u32 = 12;
+/// The largest such amount.
+pub(super) const MOST_AMOUNT: u32 = (1 << AMOUNT_BITS) - 1;
 /// The units in such an amount, which is rounded up: no offer is about a word for more than 2.2, far below what fits.
 const UNITS: u32 = 4;
 /// How many offers are too many to follow: their places would not fit in the other bits.
@@ -49,12 +53,12 @@ impl Saying {
     }
 
     fn amount(self) -> u32 {
-        self.0 & ((1 << AMOUNT_BITS) - 1)
+        self.0 & MOST_AMOUNT
     }
 }
 
 impl Postings {
-    /// Adds an offer.
+    /// Adds an offer; its place is below [`TOO_LONG`].
     pub(super) fn put(&mut self, place: usize, given: &Given) {
         for (word, units) in given.iter() {
             let amount = units.div_ceil(UNITS);
@@ -98,11 +102,14 @@ impl Postings {
             let Some(sayers) = self.0.get(&word) else {
                 continue;
             };
-            let points = text.of_word(worth * f64::from(UNITS));
-            if sayers.sayings.len() * FOLLOWED > count {
-                said.rest = said.rest.saturating_add(points.of(sayers.most));
-            } else {
-                said.followed.push((&sayers.sayings, points));
+            match text.of_word(worth * f64::from(UNITS)) {
+                Some(points) if sayers.sayings.len() * FOLLOWED <= count => {
+                    // Asks for the memory of the list while the next word is looked up.
+                    black_box(sayers.sayings.first().copied());
+                    said.followed.push((&sayers.sayings, points));
+                }
+                Some(points) => said.rest = said.rest.saturating_add(points.of(sayers.most)),
+                None => said.rest = u16::MAX,
             }
         }
         said

@@ -6,7 +6,7 @@
 
 use std::hint::black_box;
 
-use domain::region::Region;
+use domain::region::{Municipality, Region};
 
 use crate::posts::{Demand, Supply};
 use crate::profile::{Gives, Wants};
@@ -16,6 +16,8 @@ use crate::text::asked::Asked;
 use crate::text::kept::{Given, Wording};
 use crate::text::words::Words;
 use crate::weights::Weights;
+
+use super::shelves::{areas_around, home};
 
 /// A request that was read.
 #[derive(Debug)]
@@ -87,6 +89,15 @@ pub(super) struct Place {
 }
 
 impl Seeker {
+    /// Its areas, the widest first, and its main theme: requests for which these are alike meet the same offers.
+    pub(super) fn neighbourhood(&self) -> (Option<Region>, Option<Municipality>, Option<usize>) {
+        let home = home(&self.post);
+        let province = areas_around(home).into_iter().nth_back(1);
+        let themes = self.wants.themes.iter();
+        let main = themes.max_by(|one, other| one.1.total_cmp(&other.1));
+        (province, home, main.map(|(column, _)| column))
+    }
+
     /// The request beside an offer.
     pub(super) fn beside<'a>(&'a self, asked: &'a Asked<'a>, supply: &'a Giver) -> Pair<'a> {
         Pair {

@@ -7,6 +7,7 @@ use crate::profile::{Gives, Spread, Wants};
 use crate::score::Coefficients;
 use crate::weights::{Line, Weights, lines};
 
+use super::postings::MOST_AMOUNT;
 use super::shelf::{AT_ONCE, Blocks, Column, FULL_WEIGHT, FULL_WORTH, LANES};
 
 /// Points in a score of 1.
@@ -92,9 +93,12 @@ pub(super) struct TextPoints {
     all: f64,
 }
 
-/// The points that a word of a request brings.
+/// The points that a word of a request brings for an amount of 1, as a part of [`PARTS`].
 #[derive(Debug, Clone, Copy)]
-pub(super) struct WordPoints(u64);
+pub(super) struct WordPoints(u32);
+
+/// Parts of a point.
+const PARTS: u32 = 1 << 12;
 
 impl TextPoints {
     /// A bound that counts a text that fits fully, once the value of the text is known.
@@ -104,18 +108,21 @@ impl TextPoints {
         )
     }
 
-    /// The points of a word of which an amount of 1 answers this share of the request's word weight.
-    pub(super) fn of_word(self, share: f64) -> WordPoints {
-        WordPoints(whole(self.all * share * CUT))
+    /// The points of a word of which an amount of 1 answers this share of the request's word weight; `None` for more
+    /// than is ever needed.
+    pub(super) fn of_word(self, share: f64) -> Option<WordPoints> {
+        let parts = (self.all * share * f64::from(PARTS)).ceil();
+        (parts < f64::from(u32::MAX / MOST_AMOUNT)).then(|| WordPoints(whole(parts)))
     }
 }
 
 impl WordPoints {
-    /// The points of an amount, rounded up.
+    /// The points of an amount of at most [`MOST_AMOUNT`], rounded up. Few instructions: it is asked thousands of times
+    /// for each request.
     #[inline]
     pub(super) fn of(self, amount: u32) -> u16 {
-        let points = (u64::from(amount) * self.0) >> u16::BITS;
-        u16::try_from(points + 1).unwrap_or(u16::MAX)
+        let points = amount.wrapping_mul(self.0) / PARTS;
+        u16::try_from(points.min(u32::from(u16::MAX - 1))).unwrap_or_default() + 1
     }
 }
 
@@ -318,10 +325,10 @@ fn up(number: f64) -> u16 {
     number.ceil() as u16
 }
 
-/// Rounded up, for what needs more room; far less than fits even for the oddest weights.
+/// A whole number that fits.
 #[expect(clippy::cast_possible_truncation, reason = "casts of floats saturate")]
-fn whole(number: f64) -> u64 {
-    number.ceil().min(f64::from(u32::MAX)) as u64
+fn whole(number: f64) -> u32 {
+    number as u32
 }
 
 /// The points of a score, rounded down: casts leave out what is behind the point.

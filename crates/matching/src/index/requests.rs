@@ -86,8 +86,9 @@ impl Judge for Requests<'_> {
         }
         let asked = self.index.collection.weigh(&demand.wording);
         let pair = demand.beside(&asked, self.supply);
-        if self.index.may_match(pair) {
-            let score = score(pair, &self.index.weights, self.now);
+        let score = score(pair, &self.index.weights, self.now);
+        // The gates are asked last: they look at more of the posts than the score does.
+        if self.best.may_take(score) && self.index.may_match(pair) {
             self.best.put(score, &demand.post.key, number);
         }
     }

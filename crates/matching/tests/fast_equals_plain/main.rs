@@ -150,6 +150,11 @@ impl Market {
                     .push(found);
             }
         }
+        let keys: Vec<&String> = self.demands.keys().rev().collect();
+        prop_assert_eq!(
+            &self.index.for_each(&keys, str::to_owned)[..],
+            &keys.iter().map(|key| (*key).clone()).collect::<Vec<_>>()[..]
+        );
         for key in self.supplies.keys() {
             let mut plain = by_supply.remove(key).unwrap_or_default();
             plain.sort_by(|a, b| {
