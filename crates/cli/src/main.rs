@@ -18,6 +18,10 @@ use tracing_subscriber::EnvFilter;
 
 use args::{Cli, Command};
 
+/// Ranking asks for memory in small pieces on every thread.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match args::read() {
         Ok(cli) => cli,
