@@ -9,6 +9,8 @@ pub(crate) struct Entry {
     pub(crate) code: &'static str,
     pub(crate) parent: &'static str,
     pub(crate) label: &'static str,
+    /// The label without capitals: made once, because it is said and compared often.
+    pub(crate) lower: String,
     pub(crate) description: &'static str,
 }
 
@@ -24,10 +26,12 @@ pub(crate) fn entries(table: &'static str) -> Vec<Entry> {
                     .and_then(|index| row.get(index).copied())
                     .unwrap_or_default()
             };
+            let label = column("label_nl");
             Entry {
                 code: column("code"),
                 parent: column("parent"),
-                label: column("label_nl"),
+                label,
+                lower: label.to_lowercase(),
                 description: column("description_nl"),
             }
         })
@@ -64,6 +68,11 @@ macro_rules! shipped_codes {
                 self.entry().map_or("", |entry| entry.label)
             }
 
+            /// The Dutch name as it stands inside a sentence: without capitals.
+            pub fn lower(self) -> &'static str {
+                self.entry().map_or("", |entry| entry.lower.as_str())
+            }
+
             /// What falls under it, in one Dutch sentence; empty where the name says it all.
             pub fn description(self) -> &'static str {
                 self.entry().map_or("", |entry| entry.description)
@@ -86,7 +95,7 @@ macro_rules! shipped_codes {
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 let wanted = text.trim().to_lowercase();
                 Self::all()
-                    .find(|known| known.code() == wanted || known.label().to_lowercase() == wanted)
+                    .find(|known| known.code() == wanted || known.lower() == wanted)
                     .ok_or_else(|| {
                         $crate::dutch::problems::unknown_code($field, $noun, text, $list)
                         .with_choices($crate::vocabulary::nearest(&wanted, Self::all().map(Self::code)))

@@ -1,9 +1,14 @@
 //! Why a request and an offer fit, in plain Dutch.
 
 use crate::explanation::{Explanation, Part, Reason, Source};
-use crate::region::Region;
+use crate::region::{Municipality, Region};
 use crate::support::Support;
-use crate::theme::Theme;
+
+/// What stands between two reasons on one line.
+const BETWEEN: &str = " · ";
+
+/// More bytes than most lines need, so that they are not moved while they grow.
+const USUAL_LENGTH: usize = 256;
 
 /// Who reads the sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,11 +22,49 @@ pub enum Reader {
 }
 
 /// The reasons that speak for the match, most telling first, each a short phrase; `place` names an area.
-pub fn phrases(
+pub fn phrases<P: AsRef<str>>(
     explanation: &Explanation,
     reader: Reader,
-    place: impl Fn(Region) -> String,
+    place: impl Fn(Region) -> P,
 ) -> Vec<String> {
+    telling(explanation)
+        .into_iter()
+        .filter_map(|reason| phrase(reason, reader, &place))
+        .collect()
+}
+
+/// The phrases of [`phrases`] on one line: "Zelfde gemeente (Apeldoorn) · thema ontmoeten · …".
+pub fn line<P: AsRef<str>>(
+    explanation: &Explanation,
+    reader: Reader,
+    place: impl Fn(Region) -> P,
+) -> String {
+    let mut said = String::with_capacity(USUAL_LENGTH);
+    for reason in telling(explanation) {
+        if put(&mut said, reason, reader, &place) {
+            said.push_str(BETWEEN);
+        }
+    }
+    said.truncate(said.len().saturating_sub(BETWEEN.len()));
+    // Each phrase begins with a letter that ASCII has.
+    if let Some(first) = said.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    said
+}
+
+/// One reason as a phrase; `None` for what does not speak for a match.
+pub fn phrase<P: AsRef<str>>(
+    reason: &Reason,
+    reader: Reader,
+    place: impl Fn(Region) -> P,
+) -> Option<String> {
+    let mut said = String::new();
+    put(&mut said, reason, reader, &place).then_some(said)
+}
+
+/// The reasons of what adds to the score, what adds most first.
+fn telling(explanation: &Explanation) -> Vec<&Reason> {
     let mut parts: Vec<&Part> = explanation
         .parts
         .iter()
@@ -32,70 +75,62 @@ pub fn phrases(
             .total_cmp(&a.contribution)
             .then(a.signal.cmp(&b.signal))
     });
-    parts
-        .into_iter()
-        .filter_map(|part| phrase(&part.reason, reader, &place))
-        .collect()
+    parts.into_iter().map(|part| &part.reason).collect()
 }
 
-/// The phrases of [`phrases`] on one line: "Zelfde gemeente (Apeldoorn) · thema ontmoeten · …".
-pub fn line(explanation: &Explanation, reader: Reader, place: impl Fn(Region) -> String) -> String {
-    let joined = phrases(explanation, reader, place).join(" · ");
-    let mut letters = joined.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().collect::<String>() + letters.as_str()
-    })
-}
-
-/// One reason as a phrase; `None` for what does not speak for a match.
-pub fn phrase(reason: &Reason, reader: Reader, place: impl Fn(Region) -> String) -> Option<String> {
-    let said = match reason {
-        Reason::SameMunicipality { municipality } => {
-            format!(
-                "zelfde gemeente ({})",
-                place(Region::Municipality(*municipality))
-            )
+/// Adds one reason to what is said already, and answers whether it speaks for a match; if not, nothing was added.
+fn put<P: AsRef<str>>(
+    out: &mut String,
+    reason: &Reason,
+    reader: Reader,
+    place: &impl Fn(Region) -> P,
+) -> bool {
+    let municipality = |code: Municipality| place(Region::Municipality(code));
+    match reason {
+        Reason::SameMunicipality { municipality: code } => {
+            out.extend(["zelfde gemeente (", municipality(*code).as_ref(), ")"]);
         }
         Reason::RegionCovers {
             region: Region::Netherlands,
             ..
-        } => "werkt in heel Nederland".to_owned(),
-        Reason::RegionCovers { region, .. } => format!("werkt in {}", place(*region)),
-        Reason::NeighbourCovers { neighbour, .. } => format!(
-            "helpt ook buurgemeenten van {}",
-            place(Region::Municipality(*neighbour))
-        ),
+        } => out.push_str("werkt in heel Nederland"),
+        Reason::RegionCovers { region, .. } => out.extend(["werkt in ", place(*region).as_ref()]),
+        Reason::NeighbourCovers { neighbour, .. } => out.extend([
+            "helpt ook buurgemeenten van ",
+            municipality(*neighbour).as_ref(),
+        ]),
         Reason::SameThemes { themes, source } => {
-            named("thema", "thema's", &theme_names(themes)) + by_text(*source)
+            out.push_str(if themes.len() == 1 {
+                "thema "
+            } else {
+                "thema's "
+            });
+            put_list(out, themes.iter().map(|theme| theme.lower()));
+            out.push_str(by_text(*source));
         }
         Reason::RelatedThemes { themes, source } => {
-            format!("verwant thema: {}", list(&theme_names(themes))) + by_text(*source)
+            out.push_str("verwant thema: ");
+            put_list(out, themes.iter().map(|theme| theme.lower()));
+            out.push_str(by_text(*source));
         }
-        Reason::AnyTheme => "voor elk thema".to_owned(),
+        Reason::AnyTheme => out.push_str("voor elk thema"),
         Reason::SamePhase { phase, source } => {
-            format!("past bij de fase {}", phase.label().to_lowercase()) + by_text(*source)
+            out.extend(["past bij de fase ", phase.lower(), by_text(*source)]);
         }
         Reason::NearPhase {
             offered, source, ..
-        } => {
-            format!("ligt dicht bij de fase {}", offered.label().to_lowercase()) + by_text(*source)
-        }
-        Reason::AnyPhase => "voor elke fase".to_owned(),
+        } => out.extend(["ligt dicht bij de fase ", offered.lower(), by_text(*source)]),
+        Reason::AnyPhase => out.push_str("voor elke fase"),
         Reason::SameSupport {
             support,
             missing,
             source,
-        } => support_phrase(support, missing, reader) + by_text(*source),
-        Reason::SharedWords { words } => format!(
-            "allebei over {}",
-            list(
-                &words
-                    .iter()
-                    .map(|word| format!("'{word}'"))
-                    .collect::<Vec<_>>()
-            )
-        ),
-        Reason::Waiting { days } => format!("wacht al {days} dagen"),
+        } => {
+            put_support(out, support, missing, reader);
+            out.push_str(by_text(*source));
+        }
+        Reason::SharedWords { words } => put_shared(out, words),
+        Reason::Waiting { days } => out.push_str(&format!("wacht al {days} dagen")),
         Reason::PlaceUnknown
         | Reason::OtherThemes
         | Reason::ThemeUnknown
@@ -104,9 +139,9 @@ pub fn phrase(reason: &Reason, reader: Reader, place: impl Fn(Region) -> String)
         | Reason::OtherSupport { .. }
         | Reason::SupportUnknown
         | Reason::NoSharedWords
-        | Reason::IntroducedLately { .. } => return None,
-    };
-    Some(said)
+        | Reason::IntroducedLately { .. } => return false,
+    }
+    true
 }
 
 /// Says that a reason was read and not filled in, so that a reader knows to check it.
@@ -117,41 +152,48 @@ fn by_text(source: Source) -> &'static str {
     }
 }
 
-fn support_phrase(support: &[Support], missing: &[Support], reader: Reader) -> String {
-    let names: Vec<String> = support
-        .iter()
-        .map(|kind| kind.label().to_lowercase())
-        .collect();
-    let given = list(&names);
-    let mut asked = names;
-    asked.extend(missing.iter().map(|kind| kind.label().to_lowercase()));
-    let asked = list(&asked);
-    match reader {
-        Reader::Asker => format!("u vraagt {asked}, zij bieden {given}"),
-        Reader::Giver => format!("zij vragen {asked}, u biedt {given}"),
-        Reader::Other => format!("gevraagd: {asked}; geboden: {given}"),
+fn put_support(out: &mut String, given: &[Support], missing: &[Support], reader: Reader) {
+    let (before, between) = match reader {
+        Reader::Asker => ("u vraagt ", ", zij bieden "),
+        Reader::Giver => ("zij vragen ", ", u biedt "),
+        Reader::Other => ("gevraagd: ", "; geboden: "),
+    };
+    out.push_str(before);
+    put_list(out, given.iter().chain(missing).map(|kind| kind.lower()));
+    out.push_str(between);
+    put_list(out, given.iter().map(|kind| kind.lower()));
+}
+fn put_shared(out: &mut String, words: &[String]) {
+    out.push_str("allebei over ");
+    put_each(out, words, |out, word| out.extend(["'", word, "'"]));
+}
+
+/// Adds "a", "a en b", "a, b en c".
+fn put_list<'a>(out: &mut String, names: impl Iterator<Item = &'a str>) {
+    put_each(out, names, |out, name| out.push_str(name));
+}
+
+/// As [`put_list`], of anything.
+fn put_each<T>(out: &mut String, items: impl IntoIterator<Item = T>, put: impl Fn(&mut String, T)) {
+    let mut items = items.into_iter().peekable();
+    let mut is_first = true;
+    while let Some(item) = items.next() {
+        let before = match items.peek() {
+            _ if is_first => "",
+            Some(_) => ", ",
+            None => " en ",
+        };
+        out.push_str(before);
+        put(out, item);
+        is_first = false;
     }
-}
-
-fn theme_names(themes: &[Theme]) -> Vec<String> {
-    themes
-        .iter()
-        .map(|theme| theme.label().to_lowercase())
-        .collect()
-}
-
-fn named(one: &str, more: &str, names: &[String]) -> String {
-    let noun = if names.len() == 1 { one } else { more };
-    format!("{noun} {}", list(names))
 }
 
 /// "a", "a en b", "a, b en c".
 pub fn list(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} en {last}", first.join(", ")),
-    }
+    let mut said = String::new();
+    put_list(&mut said, names.iter().map(String::as_str));
+    said
 }
 
 #[cfg(test)]
