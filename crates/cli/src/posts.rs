@@ -1,6 +1,9 @@
 //! Rows of a file as the engine wants them, checked cell by cell; used by the commands that need no database.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::panic::resume_unwind;
+use std::path::Path;
+use std::thread;
 
 use app::RefusedRow;
 use domain::fields::{Gather, one_of, some_of};
@@ -10,7 +13,7 @@ use matching::{Demand, Neighbours, Standing, Supply};
 use regions::Regions;
 
 use crate::rows;
-use crate::tables::{Row, Table};
+use crate::tables::{self, Kind, Row, Table};
 
 /// The rows of a file as the engine wants them, and what was wrong with the others.
 pub(crate) struct Posts<T> {
@@ -20,13 +23,54 @@ pub(crate) struct Posts<T> {
     pub(crate) refused: Vec<RefusedRow>,
 }
 
+/// Files of requests and offers, as they were written and as the engine wants them.
+pub(crate) struct Files {
+    pub(crate) requests: Table,
+    pub(crate) offers: Table,
+    pub(crate) demands: Posts<Demand>,
+    pub(crate) supplies: Posts<Supply>,
+}
+
+/// Reads both files, at the same time.
+///
+/// # Errors
+/// As [`tables::read`], of the requests if both are wrong; what is wrong with a row stands with its posts.
+pub(crate) fn read(requests: &Path, offers: &Path) -> anyhow::Result<Files> {
+    let (requests, offers) = thread::scope(|scope| {
+        let offers = scope.spawn(|| of_file(offers, Kind::Offers, supply));
+        let requests = of_file(requests, Kind::Requests, demand);
+        (
+            requests,
+            offers.join().unwrap_or_else(|panic| resume_unwind(panic)),
+        )
+    });
+    let (requests, demands) = requests?;
+    let (offers, supplies) = offers?;
+    Ok(Files {
+        requests,
+        offers,
+        demands,
+        supplies,
+    })
+}
+
+fn of_file<T>(
+    path: &Path,
+    kind: Kind,
+    read: impl Fn(&Row) -> Result<T, Vec<Invalid>>,
+) -> anyhow::Result<(Table, Posts<T>)> {
+    let table = tables::read(path, kind)?;
+    let posts = posts(&table, read);
+    Ok((table, posts))
+}
+
 /// Reads each row of a file; an id may stand in it once.
-pub(crate) fn posts<T>(table: &Table, read: impl Fn(&Row) -> Result<T, Vec<Invalid>>) -> Posts<T> {
+fn posts<T>(table: &Table, read: impl Fn(&Row) -> Result<T, Vec<Invalid>>) -> Posts<T> {
     let mut posts = Posts {
         good: Vec::with_capacity(table.rows.len()),
         refused: table.broken.clone(),
     };
-    let mut lines = BTreeMap::new();
+    let mut lines = HashMap::with_capacity(table.rows.len());
     for row in &table.rows {
         let once = match lines.insert(row.get("id"), row.line) {
             Some(before) => Err(vec![domain::dutch::problems::row_twice(
@@ -53,7 +97,7 @@ pub(crate) fn posts<T>(table: &Table, read: impl Fn(&Row) -> Result<T, Vec<Inval
 ///
 /// # Errors
 /// What is wrong with each of its cells.
-pub(crate) fn demand(row: &Row) -> Result<Demand, Vec<Invalid>> {
+fn demand(row: &Row) -> Result<Demand, Vec<Invalid>> {
     let mut problems = Gather::default();
     let key = problems.keep(key(row));
     let municipality = problems.keep(match row.get("municipality") {
@@ -89,7 +133,7 @@ pub(crate) fn demand(row: &Row) -> Result<Demand, Vec<Invalid>> {
 ///
 /// # Errors
 /// What is wrong with each of its cells.
-pub(crate) fn supply(row: &Row) -> Result<Supply, Vec<Invalid>> {
+fn supply(row: &Row) -> Result<Supply, Vec<Invalid>> {
     let mut problems = Gather::default();
     let key = problems.keep(key(row));
     let reach: Result<Vec<_>, Invalid> = row

@@ -1,6 +1,7 @@
 //! What people and pipes see: answers on standard output, the rest on standard error, color and bars on a terminal only.
 
 use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
 
 use comfy_table::presets::{NOTHING, UTF8_HORIZONTAL_ONLY};
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
@@ -12,6 +13,9 @@ const USUAL_WIDTH: u16 = 110;
 
 /// The widest table that still reads well, in columns.
 const MAX_WIDTH: u16 = 160;
+
+/// How long [`busy`] stands still.
+const TURN: Duration = Duration::from_millis(100);
 
 /// Writes an answer and a line end, at once.
 ///
@@ -65,6 +69,17 @@ pub(crate) fn progress(label: &'static str, total: usize) -> ProgressBar {
     }
     bar.set_message(label);
     bar
+}
+
+/// What turns while something is done of which the end cannot be seen; nothing is drawn where standard error is no
+/// terminal.
+pub(crate) fn busy(label: &'static str) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let turning = ProgressBar::new_spinner().with_message(label);
+    turning.enable_steady_tick(TURN);
+    turning
 }
 
 /// A number of steps as the bar counts them.

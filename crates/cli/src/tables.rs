@@ -1,19 +1,24 @@
 //! Files with rows: `.csv` and `.xlsx`, read into rows that know their line and the names of their columns.
 
+mod sheet;
 mod text;
 mod workbook;
 mod writing;
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use app::RefusedRow;
 use domain::dutch::commands::files as words;
 use domain::invalid::Invalid;
 
+use sheet::{Named, Sheet};
+
+pub(crate) use sheet::Row;
 pub(crate) use text::utf8;
-pub(crate) use writing::write;
+pub(crate) use writing::{Lines, write};
 
 /// The largest file that is read, in bytes: some hundred thousand posts.
 const MAX_BYTES: u64 = 512 * 1024 * 1024;
@@ -99,30 +104,6 @@ pub(crate) struct Table {
     pub(crate) ignored: Vec<String>,
 }
 
-/// One row.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Row {
-    /// The line it begins on, from 1; in a workbook the number beside the row.
-    pub(crate) line: u64,
-    cells: BTreeMap<&'static str, String>,
-}
-
-impl Row {
-    /// The text of a cell, without the white space around it; empty when the file has no such column.
-    pub(crate) fn get(&self, column: &str) -> &str {
-        self.cells.get(column).map_or("", |cell| cell.trim())
-    }
-
-    /// The texts of a cell with a list.
-    pub(crate) fn list(&self, column: &str) -> Vec<String> {
-        let parts = self.get(column).split(';').map(str::trim);
-        parts
-            .filter(|part| !part.is_empty())
-            .map(str::to_owned)
-            .collect()
-    }
-}
-
 impl Table {
     /// The text of a cell by its line: what a message about it repeats.
     pub(crate) fn cell(&self, line: u64, column: &str) -> &str {
@@ -137,12 +118,6 @@ impl Table {
         let value = self.cell(refused.line, &refused.problem.field);
         words::row_problem(&self.file, refused.line, value, &refused.problem)
     }
-}
-
-/// The cells of a file before their columns are known.
-struct Sheet {
-    header: Vec<String>,
-    rows: Vec<(u64, Vec<String>)>,
 }
 
 /// Reads a file; whether it is a workbook is seen from its first bytes, not from its name.
@@ -200,60 +175,63 @@ fn columns(file: &str, sheet: Sheet, kind: Kind) -> anyhow::Result<Table> {
             bail!(words::column_twice(file, column));
         }
     }
-    let wanted: Vec<Option<&'static str>> = names.iter().map(|name| known(name)).collect();
+    let ignored = names
+        .iter()
+        .filter(|name| !name.is_empty() && known(name).is_none())
+        .cloned()
+        .collect();
+    let named = Arc::new(Named {
+        columns: names.iter().map(|name| known(name)).collect(),
+        cells: sheet.cells,
+    });
     let mut table = Table {
         file: file.to_owned(),
-        rows: Vec::new(),
+        rows: Vec::with_capacity(sheet.rows.len()),
         broken: Vec::new(),
-        ignored: names
-            .iter()
-            .filter(|name| !name.is_empty() && known(name).is_none())
-            .cloned()
-            .collect(),
+        ignored,
     };
-    for (line, cells) in sheet.rows {
-        if cells.iter().all(|cell| cell.trim().is_empty()) {
+    for place in &sheet.rows {
+        if named.cells.of(place).all(|cell| cell.trim().is_empty()) {
             continue;
         }
-        if let Some(problem) = misshapen(&cells, wanted.len()) {
-            table.broken.push(RefusedRow { line, problem });
-            continue;
+        match misshapen(place.cells.len(), names.len()) {
+            Some(problem) => table.broken.push(RefusedRow {
+                line: place.line,
+                problem,
+            }),
+            None => table.rows.push(Row::at(place, &named)),
         }
-        let named = wanted
-            .iter()
-            .zip(cells)
-            .filter_map(|(column, cell)| Some(((*column)?, bare(cell))));
-        table.rows.push(Row {
-            line,
-            cells: named.collect(),
-        });
     }
     Ok(table)
 }
 
 /// A row with more or fewer cells than there are columns has its texts in the wrong ones.
-fn misshapen(cells: &[String], columns: usize) -> Option<Invalid> {
-    (cells.len() != columns).then(|| words::row_misshapen(cells.len(), columns))
+fn misshapen(cells: usize, columns: usize) -> Option<Invalid> {
+    (cells != columns).then(|| words::row_misshapen(cells, columns))
 }
 
 /// What makes a spreadsheet take the text of a cell for a formula (OWASP, CSV Injection).
 const FORMULA: &[char] = &['=', '+', '-', '@', '\t', '\r'];
 
+/// Whether a spreadsheet could take a cell for a formula, also once apostrophes before it are taken off.
+fn is_formula(cell: &str) -> bool {
+    cell.trim_start_matches('\'').starts_with(FORMULA)
+}
+
 /// The cell as it is written: an apostrophe goes before what a spreadsheet would take for a formula.
-fn guarded(cell: &str) -> String {
-    if cell.trim_start_matches('\'').starts_with(FORMULA) {
-        format!("'{cell}")
+fn guarded(cell: &str) -> Cow<'_, str> {
+    if is_formula(cell) {
+        Cow::Owned(format!("'{cell}"))
     } else {
-        cell.to_owned()
+        Cow::Borrowed(cell)
     }
 }
 
 /// The cell without the apostrophe of [`guarded`].
-fn bare(cell: String) -> String {
-    match cell.strip_prefix('\'') {
-        Some(rest) if rest.trim_start_matches('\'').starts_with(FORMULA) => rest.to_owned(),
-        _ => cell,
-    }
+fn bare(cell: &str) -> &str {
+    cell.strip_prefix('\'')
+        .filter(|rest| is_formula(rest))
+        .unwrap_or(cell)
 }
 
 #[cfg(test)]

@@ -6,8 +6,11 @@ use app::App;
 use clap::ValueEnum;
 use domain::dutch::commands::{self as words, help};
 
-use crate::tables::{Kind, write};
+use crate::tables::{Kind, Lines, write};
 use crate::{refusal, rows, screen};
+
+/// Rows that are put in text before they are written.
+const AT_A_TIME: usize = 1000;
 
 /// What can be typed.
 #[derive(Debug, clap::Args)]
@@ -30,7 +33,8 @@ enum What {
 pub(crate) async fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     let (header, records) = read(app, args.what).await?;
     let count = records.len();
-    write(args.output.as_deref(), &header, records.into_iter())?;
+    let rows = records.chunks(AT_A_TIME).map(Lines::of);
+    write(args.output.as_deref(), &header, rows)?;
     if let Some(path) = &args.output {
         screen::note(&words::exported(count, path.display()));
     }

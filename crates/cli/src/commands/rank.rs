@@ -7,13 +7,13 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
 use std::time::Instant;
 
-use app::{Clock, OnInvalid};
+use app::{Clock, OnInvalid, RefusedRow};
 use domain::dutch::commands::{self as words, help};
-use matching::{Demand, Index, MAX_MATCHES, Proposal, Supply, Weights};
+use matching::{Index, MAX_MATCHES, Proposal, Weights};
 
 use crate::commands::import::note_ignored;
-use crate::posts::{Posts, demand, posts, supply};
-use crate::tables::{self, Kind, Table};
+use crate::posts::{self, Files};
+use crate::tables::{self, Lines, Table};
 use crate::{rows, screen};
 
 /// The columns of the answer.
@@ -30,9 +30,6 @@ const COLUMNS: [&str; 11] = [
     "text",
     "reasons",
 ];
-
-/// Where `proposed` stands in [`COLUMNS`].
-const PROPOSED: usize = 4;
 
 /// Requests a thread ranks at a time.
 const BATCH: usize = 64;
@@ -67,41 +64,31 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     } else {
         OnInvalid::Refuse
     };
-    let requests = tables::read(&args.requests, Kind::Requests)?;
-    let offers = tables::read(&args.offers, Kind::Offers)?;
-    let (demands, supplies) = (posts(&requests, demand), posts(&offers, supply));
-    let refused = complain(&requests, &demands) + complain(&offers, &supplies);
+    let bar = screen::busy(words::reading());
+    let read = posts::read(&args.requests, &args.offers);
+    bar.finish_and_clear();
+    let files = read?;
+    let refused = complain(&files.requests, &files.demands.refused)
+        + complain(&files.offers, &files.supplies.refused);
     if refused > 0 && on_invalid == OnInvalid::Refuse {
         anyhow::bail!(words::rank_refused(refused));
     }
-    note_unknown(&requests, &demands.good, &supplies.good);
-    let keys: Vec<String> = demands
-        .good
-        .iter()
+    note_unknown(&files);
+    let keys: Vec<String> = (files.demands.good.iter())
         .map(|(_, demand)| demand.key.clone())
         .collect();
-    let (asked, given) = (keys.len(), supplies.good.len());
-    // What the files say is in the posts now; with many posts it is better not kept twice.
-    drop((requests, offers));
-    let mut index = Index::new(weights);
-    index.fill(
-        demands.good.into_iter().map(|(_, demand)| demand),
-        supplies.good.into_iter().map(|(_, supply)| supply),
-        thread::available_parallelism().map_or(1, usize::from),
-    );
+    let (asked, given) = (keys.len(), files.supplies.good.len());
+    let index = filled(weights, files);
     let (mut found, mut proposed) = (0, 0);
-    ranked(
-        &index,
-        &keys,
-        usize::from(args.top).min(MAX_MATCHES),
-        |rows| {
-            let counted = rows.inspect(|row| {
-                found += 1;
-                proposed += usize::from(row.get(PROPOSED).is_some_and(|cell| cell == "true"));
-            });
-            tables::write(args.output.as_deref(), &COLUMNS, counted)
-        },
-    )?;
+    let top = usize::from(args.top).min(MAX_MATCHES);
+    ranked(&index, &keys, top, |batches| {
+        let lines = batches.map(|batch| {
+            found += batch.found;
+            proposed += batch.proposed;
+            batch.lines
+        });
+        tables::write(args.output.as_deref(), &COLUMNS, lines)
+    })?;
     screen::note(&words::ranked(
         [asked, given, found, proposed],
         started.elapsed().as_secs_f64(),
@@ -110,26 +97,24 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 /// Says what was wrong with the rows of a file; answers how many problems there were.
-fn complain<T>(table: &Table, posts: &Posts<T>) -> usize {
+fn complain(table: &Table, refused: &[RefusedRow]) -> usize {
     note_ignored(table);
-    for refused in &posts.refused {
+    for refused in refused {
         screen::note(&table.said(refused));
     }
-    posts.refused.len()
+    refused.len()
 }
 
 /// Names the requests without a municipality and the offers without a reach: they are ranked, but hardly match.
-fn note_unknown(requests: &Table, demands: &[(u64, Demand)], supplies: &[(u64, Supply)]) {
-    let nowhere: Vec<String> = demands
-        .iter()
+fn note_unknown(files: &Files) {
+    let nowhere: Vec<String> = (files.demands.good.iter())
         .filter(|(_, demand)| demand.municipality.is_none())
-        .map(|(line, demand)| words::place_of(&demand.key, requests.cell(*line, "place")))
+        .map(|(line, demand)| words::place_of(&demand.key, files.requests.cell(*line, "place")))
         .collect();
     if !nowhere.is_empty() {
         screen::note(&words::places_unknown(&nowhere));
     }
-    let idle: Vec<String> = supplies
-        .iter()
+    let idle: Vec<String> = (files.supplies.good.iter())
         .filter(|(_, supply)| supply.reach.is_empty())
         .map(|(_, supply)| supply.key.clone())
         .collect();
@@ -138,42 +123,85 @@ fn note_unknown(requests: &Table, demands: &[(u64, Demand)], supplies: &[(u64, S
     }
 }
 
-/// Asks the index on every core and hands on the rows in the order of `keys`, while the next are being found.
+/// The index with every good post.
+fn filled(weights: Weights, files: Files) -> Index {
+    let Files {
+        requests,
+        offers,
+        demands,
+        supplies,
+    } = files;
+    // What the files say is in the posts; with many posts it is better not kept twice.
+    drop((requests, offers));
+    let bar = screen::progress(words::preparing(), demands.good.len() + supplies.good.len());
+    let mut index = Index::new(weights);
+    index.fill(
+        bar.wrap_iter(demands.good.into_iter().map(|(_, demand)| demand)),
+        bar.wrap_iter(supplies.good.into_iter().map(|(_, supply)| supply)),
+        threads(),
+    );
+    bar.finish_and_clear();
+    index
+}
+
+/// What was found for some requests.
+struct Batch {
+    found: usize,
+    /// How many of those are proposals.
+    proposed: usize,
+    lines: anyhow::Result<Lines>,
+}
+
+impl Batch {
+    /// Puts the answers for some requests in text.
+    fn of(lists: impl Iterator<Item = Vec<Proposal>>) -> Self {
+        let (mut found, mut proposed) = (0, 0);
+        let lists = lists.inspect(|list| {
+            found += list.len();
+            proposed += list.iter().filter(|each| each.proposed).count();
+        });
+        let lines = Lines::of(lists.flat_map(records));
+        Self {
+            found,
+            proposed,
+            lines,
+        }
+    }
+}
+
+/// Asks the index on every core and hands on what was found in the order of `keys`, while the next is being found.
 fn ranked<T>(
     index: &Index,
     keys: &[String],
     top: usize,
-    take: impl FnOnce(&mut dyn Iterator<Item = Vec<String>>) -> T,
+    take: impl FnOnce(&mut dyn Iterator<Item = Batch>) -> T,
 ) -> T {
     let bar = screen::progress(words::matching(), keys.len());
     let now = Clock::System.now();
     let next = AtomicUsize::new(0);
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let (done, ready) = mpsc::sync_channel(threads);
-    let work = |done: SyncSender<(usize, Vec<Vec<String>>)>| {
+    let (done, ready) = mpsc::sync_channel(threads());
+    let work = |done: SyncSender<(usize, Batch)>| {
         loop {
-            let batch = next.fetch_add(1, Ordering::Relaxed);
-            let Some(keys) = keys.chunks(BATCH).nth(batch) else {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(keys) = keys.chunks(BATCH).nth(number) else {
                 return;
             };
-            let rows = keys
-                .iter()
-                .flat_map(|key| records(index.offers_for(key, now, top)))
-                .collect();
-            bar.inc(len(keys));
+            let lists = keys.iter().map(|key| index.offers_for(key, now, top));
+            let batch = Batch::of(lists);
+            bar.inc(screen::counted(keys.len()));
             // Nobody listens any more when the file could not be written.
-            if done.send((batch, rows)).is_err() {
+            if done.send((number, batch)).is_err() {
                 return;
             }
         }
     };
     let taken = thread::scope(|scope| {
-        for _ in 0..threads {
+        for _ in 0..threads() {
             let done = done.clone();
             scope.spawn(|| work(done));
         }
         drop(done);
-        take(&mut in_order(ready).flatten())
+        take(&mut in_order(ready))
     });
     bar.finish_and_clear();
     taken
@@ -193,13 +221,14 @@ fn in_order<T>(batches: Receiver<(usize, T)>) -> impl Iterator<Item = T> {
     })
 }
 
+/// The rows of one request.
 fn records(list: Vec<Proposal>) -> impl Iterator<Item = Vec<String>> {
     (1_usize..).zip(list).map(|(rank, found)| {
         let mut record = vec![
             found.demand,
             found.supply,
             rank.to_string(),
-            format!("{:.4}", found.explanation.score),
+            rows::decimals(found.explanation.score),
             found.proposed.to_string(),
         ];
         record.extend(rows::signals(&found.explanation));
@@ -208,6 +237,6 @@ fn records(list: Vec<Proposal>) -> impl Iterator<Item = Vec<String>> {
     })
 }
 
-fn len(keys: &[String]) -> u64 {
-    u64::try_from(keys.len()).unwrap_or_default()
+fn threads() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
 }

@@ -15,9 +15,8 @@ use serde_json::{Value, json};
 use crate::args::Settings;
 use crate::commands::import::note_ignored;
 use crate::grades::{Grades, Known};
-use crate::posts::{self, posts};
-use crate::tables::{self, Kind, Table};
-use crate::{refusal, screen};
+use crate::tables::Table;
+use crate::{posts, refusal, screen};
 
 /// What `--judged` says for what people judged in the database.
 const MARKET: &str = "market";
@@ -93,12 +92,12 @@ async fn of_database(app: &App) -> anyhow::Result<Judged> {
 
 /// What files say: a pair without a grade is a no, as in the benchmark.
 fn of_files(judged: &[PathBuf], requests: &Path, offers: &Path) -> anyhow::Result<Judged> {
-    let requests = tables::read(requests, Kind::Requests)?;
-    let offers = tables::read(offers, Kind::Offers)?;
-    let (demands, supplies) = (
-        posts(&requests, posts::demand),
-        posts(&offers, posts::supply),
-    );
+    let posts::Files {
+        requests,
+        offers,
+        demands,
+        supplies,
+    } = posts::read(requests, offers)?;
     let mut problems = Vec::new();
     for (table, refused) in [(&requests, demands.refused), (&offers, supplies.refused)] {
         note_ignored(table);

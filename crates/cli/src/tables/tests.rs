@@ -134,7 +134,7 @@ fn no_cell_becomes_a_formula_and_each_reads_back() {
         ("", ""),
     ] {
         assert_eq!(guarded(cell), written);
-        assert_eq!(bare(written.to_owned()), cell);
+        assert_eq!(bare(written), cell);
     }
 }
 
@@ -154,7 +154,7 @@ fn what_is_written_reads_back_from_both_kinds_of_file() {
         write(
             Some(&path),
             &["id", "organisation", "title", "body"],
-            std::iter::once(row.clone()),
+            std::iter::once(Lines::of([&row])),
         )
         .unwrap();
         let table = read(&path, Kind::Requests).unwrap();

@@ -4,7 +4,7 @@ use anyhow::bail;
 use csv::{ReaderBuilder, StringRecord};
 use domain::dutch::commands::files as words;
 
-use super::Sheet;
+use super::sheet::{Cells, Sheet};
 
 /// What may stand between two cells; Dutch spreadsheets use the semicolon.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
@@ -31,23 +31,25 @@ pub(super) fn sheet(file: &str, bytes: &[u8]) -> anyhow::Result<Sheet> {
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
-    let mut lines = Lines::new(text);
     let mut header = None;
     let mut rows = Vec::new();
+    // What the cells hold is never longer than the text they stand in.
+    let mut cells = Cells::with_room(text.len());
     let mut record = StringRecord::new();
     while reader.read_record(&mut record)? {
-        let start = record.position().map_or(0, csv::Position::byte);
-        let line = lines.at(usize::try_from(start)?);
-        let cells = record.iter().map(str::to_owned).collect();
         match header {
-            None => header = Some(cells),
-            Some(_) => rows.push((line, cells)),
+            None => header = Some(record.iter().map(str::to_owned).collect()),
+            Some(_) => rows.push(cells.add(line(text, &record)?, &record)),
         }
     }
     let Some(header) = header else {
         bail!(words::file_empty(file));
     };
-    Ok(Sheet { header, rows })
+    Ok(Sheet {
+        header,
+        rows,
+        cells,
+    })
 }
 
 /// The separator the first line uses most.
@@ -65,39 +67,19 @@ fn separator(text: &str) -> u8 {
         .unwrap_or(b',')
 }
 
-/// Counts lines: the CSV reader says where a row begins before it skips the line end and the empty lines in front of it.
-struct Lines<'a> {
-    text: &'a str,
-    counted: usize,
-    line: u64,
-}
-
-impl<'a> Lines<'a> {
-    fn new(text: &'a str) -> Self {
-        Self {
-            text,
-            counted: 0,
-            line: 1,
-        }
-    }
-
-    /// The line of the first cell at or after byte `start`, which never goes back.
-    fn at(&mut self, start: usize) -> u64 {
-        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        let skipped = rest
-            .iter()
-            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
-            .count();
-        let begin = start + skipped;
-        self.line += line_ends(
-            self.text
-                .as_bytes()
-                .get(self.counted..begin)
-                .unwrap_or_default(),
-        );
-        self.counted = begin;
-        self.line
-    }
+/// The line of the first cell of a row: the CSV reader says where a row begins before it skips the line end and the
+/// empty lines in front of it.
+fn line(text: &str, record: &StringRecord) -> anyhow::Result<u64> {
+    let Some(position) = record.position() else {
+        return Ok(1);
+    };
+    let begin = usize::try_from(position.byte())?;
+    let rest = text.as_bytes().get(begin..).unwrap_or_default();
+    let skipped = rest
+        .iter()
+        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+        .count();
+    Ok(position.line() + line_ends(rest.get(..skipped).unwrap_or_default()))
 }
 
 fn line_ends(bytes: &[u8]) -> u64 {

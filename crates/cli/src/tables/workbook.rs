@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx};
 
-use super::Sheet;
+use super::sheet::{Cells, Sheet};
 
 /// The cells of a workbook.
 pub(super) fn sheet(bytes: &[u8]) -> anyhow::Result<Sheet> {
@@ -14,13 +14,16 @@ pub(super) fn sheet(bytes: &[u8]) -> anyhow::Result<Sheet> {
         None => calamine::Range::empty(),
     };
     let first = range.start().map_or(1, |(row, _)| u64::from(row) + 1);
-    let mut rows = (first..)
-        .zip(range.rows())
-        .map(|(line, cells)| (line, cells.iter().map(text).collect()));
-    let header: Option<(u64, Vec<String>)> = rows.next();
+    let mut lines = (first..).zip(range.rows());
+    let header = lines.next();
+    let mut cells = Cells::default();
+    let rows = lines
+        .map(|(line, row)| cells.add(line, row.iter().map(text)))
+        .collect();
     Ok(Sheet {
-        header: header.map(|(_, names)| names).unwrap_or_default(),
-        rows: rows.collect(),
+        header: header.map_or_else(Vec::new, |(_, names)| names.iter().map(text).collect()),
+        rows,
+        cells,
     })
 }
 

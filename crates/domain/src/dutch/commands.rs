@@ -58,6 +58,16 @@ pub fn importing() -> &'static str {
     "Inlezen"
 }
 
+/// What is said while files are read.
+pub fn reading() -> &'static str {
+    "Bestanden lezen"
+}
+
+/// What a bar says while posts are made ready to be matched.
+pub fn preparing() -> &'static str {
+    "Voorbereiden"
+}
+
 /// What a bar says while posts are matched.
 pub fn matching() -> &'static str {
     "Matchen"
