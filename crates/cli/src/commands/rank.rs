@@ -1,6 +1,8 @@
 //! `samenspel rank`: the engine alone, from two files to one, without a database.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::mem;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender};
@@ -89,6 +91,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         });
         tables::write(args.output.as_deref(), &COLUMNS, lines)
     })?;
+    // The program ends here. To take a large index apart first would only make people wait.
+    mem::forget(index);
     screen::note(&words::ranked(
         [asked, given, found, proposed],
         started.elapsed().as_secs_f64(),
@@ -222,18 +226,22 @@ fn in_order<T>(batches: Receiver<(usize, T)>) -> impl Iterator<Item = T> {
 }
 
 /// The rows of one request.
-fn records(list: Vec<Proposal>) -> impl Iterator<Item = Vec<String>> {
+fn records(list: Vec<Proposal>) -> impl Iterator<Item = [Cow<'static, str>; COLUMNS.len()]> {
     (1_usize..).zip(list).map(|(rank, found)| {
-        let mut record = vec![
-            found.demand,
-            found.supply,
-            rank.to_string(),
-            rows::decimals(found.explanation.score),
-            found.proposed.to_string(),
-        ];
-        record.extend(rows::signals(&found.explanation));
-        record.push(rows::why(&found.explanation));
-        record
+        let [region, theme, phase, support, text] = rows::signals(&found.explanation);
+        [
+            found.demand.into(),
+            found.supply.into(),
+            rank.to_string().into(),
+            rows::decimals(found.explanation.score).into(),
+            if found.proposed { "true" } else { "false" }.into(),
+            region.into(),
+            theme.into(),
+            phase.into(),
+            support.into(),
+            text.into(),
+            rows::why(&found.explanation).into(),
+        ]
     })
 }
 
