@@ -63,6 +63,13 @@ pub fn phrase<P: AsRef<str>>(
     put(&mut said, reason, reader, &place).then_some(said)
 }
 
+/// "a", "a en b", "a, b en c".
+pub fn list(names: &[String]) -> String {
+    let mut said = String::new();
+    put_list(&mut said, names.iter().map(String::as_str));
+    said
+}
+
 /// The reasons of what adds to the score, what adds most first.
 fn telling(explanation: &Explanation) -> Vec<&Reason> {
     let mut parts: Vec<&Part> = explanation
@@ -85,26 +92,22 @@ fn put<P: AsRef<str>>(
     reader: Reader,
     place: &impl Fn(Region) -> P,
 ) -> bool {
-    let municipality = |code: Municipality| place(Region::Municipality(code));
+    let name = |code: Municipality| place(Region::Municipality(code));
     match reason {
-        Reason::SameMunicipality { municipality: code } => {
-            out.extend(["zelfde gemeente (", municipality(*code).as_ref(), ")"]);
+        Reason::SameMunicipality { municipality } => {
+            out.extend(["zelfde gemeente (", name(*municipality).as_ref(), ")"]);
         }
         Reason::RegionCovers {
             region: Region::Netherlands,
             ..
         } => out.push_str("werkt in heel Nederland"),
         Reason::RegionCovers { region, .. } => out.extend(["werkt in ", place(*region).as_ref()]),
-        Reason::NeighbourCovers { neighbour, .. } => out.extend([
-            "helpt ook buurgemeenten van ",
-            municipality(*neighbour).as_ref(),
-        ]),
+        Reason::NeighbourCovers { neighbour, .. } => {
+            out.extend(["helpt ook buurgemeenten van ", name(*neighbour).as_ref()]);
+        }
         Reason::SameThemes { themes, source } => {
-            out.push_str(if themes.len() == 1 {
-                "thema "
-            } else {
-                "thema's "
-            });
+            let is_one = themes.len() == 1;
+            out.push_str(if is_one { "thema " } else { "thema's " });
             put_list(out, themes.iter().map(|theme| theme.lower()));
             out.push_str(by_text(*source));
         }
@@ -163,14 +166,15 @@ fn put_support(out: &mut String, given: &[Support], missing: &[Support], reader:
     out.push_str(between);
     put_list(out, given.iter().map(|kind| kind.lower()));
 }
+
 fn put_shared(out: &mut String, words: &[String]) {
     out.push_str("allebei over ");
     put_each(out, words, |out, word| out.extend(["'", word, "'"]));
 }
 
-/// Adds "a", "a en b", "a, b en c".
+/// Adds what [`list`] gives.
 fn put_list<'a>(out: &mut String, names: impl Iterator<Item = &'a str>) {
-    put_each(out, names, |out, name| out.push_str(name));
+    put_each(out, names, String::push_str);
 }
 
 /// As [`put_list`], of anything.
@@ -187,13 +191,6 @@ fn put_each<T>(out: &mut String, items: impl IntoIterator<Item = T>, put: impl F
         put(out, item);
         is_first = false;
     }
-}
-
-/// "a", "a en b", "a, b en c".
-pub fn list(names: &[String]) -> String {
-    let mut said = String::new();
-    put_list(&mut said, names.iter().map(String::as_str));
-    said
 }
 
 #[cfg(test)]
@@ -252,5 +249,24 @@ mod tests {
             phrases(&explanation, Reader::Giver, place)[0],
             "zij vragen ruimte en geld, u biedt ruimte"
         );
+    }
+
+    #[test]
+    fn what_does_not_speak_for_the_match_leaves_no_trace() {
+        let words = vec!["moes".to_owned(), "tuin".to_owned(), "oogst".to_owned()];
+        let mut explanation = Explanation {
+            score: 0.5,
+            algorithm: "test".to_owned(),
+            parts: vec![
+                part(Signal::Theme, 0.4, Reason::ThemeUnknown),
+                part(Signal::Text, 0.3, Reason::SharedWords { words }),
+                part(Signal::Phase, 0.2, Reason::PhaseUnknown),
+            ],
+        };
+        let place = |_| "Apeldoorn";
+        let said = line(&explanation, Reader::Other, place);
+        assert_eq!(said, "Allebei over 'moes', 'tuin' en 'oogst'");
+        explanation.parts.remove(1);
+        assert_eq!(line(&explanation, Reader::Other, place), "");
     }
 }
