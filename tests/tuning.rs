@@ -150,11 +150,11 @@ fn the_judgments_of_the_market_come_from_its_database() {
         .expect(1)
         .saying(&["Er zijn maar 0 beoordeelde paren"]);
     tune(&folder, "market", &[])
-        .expect(1)
+        .expect(2)
         .saying(&["Laat --requests, --offers"]);
     folder
         .run(&["tune", "--judged", "oordelen.tsv"])
-        .expect(1)
+        .expect(2)
         .saying(&["--requests en --offers"]);
     Folder::new()
         .run(&["tune"])

@@ -1,5 +1,7 @@
 //! What can be typed: the commands, the options all of them share, and what is said when it was not typed right.
 
+use std::error::Error;
+use std::fmt::{self, Display};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -86,6 +88,18 @@ impl Settings {
         App::open(self.load()?, Opening::Existing, Clock::from_environment()).await
     }
 }
+
+/// Options that are each right by themselves, and do not make sense together: what to type instead.
+#[derive(Debug)]
+pub(crate) struct Mistyped(pub(crate) &'static str);
+
+impl Display for Mistyped {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.0)
+    }
+}
+
+impl Error for Mistyped {}
 
 /// Reads the command line; an error is the exit code, after saying what is wrong.
 pub(crate) fn read() -> Result<Cli, ExitCode> {

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use tracing_subscriber::EnvFilter;
 
-use args::{Cli, Command};
+use args::{Cli, Command, Mistyped};
 
 /// Ranking asks for memory in small pieces on every thread.
 #[global_allocator]
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             screen::refuse(&format!("{error:#}"));
-            ExitCode::from(1)
+            ExitCode::from(if error.is::<Mistyped>() { 2 } else { 1 })
         }
     }
 }
@@ -59,10 +59,7 @@ fn start_log(cli: &Cli) {
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        let written = match cause.downcast_ref::<csv::Error>().map(csv::Error::kind) {
-            Some(csv::ErrorKind::Io(written)) => Some(written),
-            _ => cause.downcast_ref::<io::Error>(),
-        };
+        let written = cause.downcast_ref::<io::Error>();
         written.is_some_and(|written| written.kind() == ErrorKind::BrokenPipe)
     })
 }

@@ -12,7 +12,7 @@ use matching::Weights;
 use matching::judged::{Judged, Move, Quality, Tuned, moves, tune};
 use serde_json::{Value, json};
 
-use crate::args::Settings;
+use crate::args::{Mistyped, Settings};
 use crate::commands::import::note_ignored;
 use crate::grades::{Grades, Known};
 use crate::tables::Table;
@@ -47,9 +47,9 @@ pub(crate) async fn run(settings: &Settings, args: &Args) -> anyhow::Result<()> 
         (true, None, None) if args.judged.len() == 1 => {
             of_database(&settings.open().await?).await?
         }
-        (true, ..) => bail!(words::files_not_used()),
+        (true, ..) => bail!(Mistyped(words::files_not_used())),
         (false, Some(requests), Some(offers)) => of_files(&args.judged, requests, offers)?,
-        (false, ..) => bail!(words::files_missing()),
+        (false, ..) => bail!(Mistyped(words::files_missing())),
     };
     if judged.pairs() < MIN_PAIRS {
         bail!(words::too_few(judged.pairs(), MIN_PAIRS));
