@@ -33,8 +33,8 @@ const COLUMNS: [&str; 11] = [
     "reasons",
 ];
 
-/// Requests a thread ranks at a time.
-const BATCH: usize = 64;
+/// Requests a thread ranks at a time: enough that some are of one area, few enough that all threads end together.
+const BATCH: usize = 512;
 
 /// What can be typed.
 #[derive(Debug, clap::Args)]
@@ -148,27 +148,21 @@ fn filled(weights: Weights, files: Files) -> Index {
     index
 }
 
-/// What was found for some requests.
-struct Batch {
+/// What was found for a request.
+struct Found {
     found: usize,
     /// How many of those are proposals.
     proposed: usize,
     lines: anyhow::Result<Lines>,
 }
 
-impl Batch {
-    /// Puts the answers for some requests in text.
-    fn of(lists: impl Iterator<Item = Vec<Proposal>>) -> Self {
-        let (mut found, mut proposed) = (0, 0);
-        let lists = lists.inspect(|list| {
-            found += list.len();
-            proposed += list.iter().filter(|each| each.proposed).count();
-        });
-        let lines = Lines::of(lists.flat_map(records));
+impl Found {
+    /// Puts the answer for a request in text.
+    fn of(list: Vec<Proposal>) -> Self {
         Self {
-            found,
-            proposed,
-            lines,
+            found: list.len(),
+            proposed: list.iter().filter(|each| each.proposed).count(),
+            lines: Lines::of(records(list)),
         }
     }
 }
@@ -178,20 +172,19 @@ fn ranked<T>(
     index: &Index,
     keys: &[String],
     top: usize,
-    take: impl FnOnce(&mut dyn Iterator<Item = Batch>) -> T,
+    take: impl FnOnce(&mut dyn Iterator<Item = Found>) -> T,
 ) -> T {
     let bar = screen::progress(words::matching(), keys.len());
     let now = Clock::System.now();
     let next = AtomicUsize::new(0);
     let (done, ready) = mpsc::sync_channel(threads());
-    let work = |done: SyncSender<(usize, Batch)>| {
+    let work = |done: SyncSender<(usize, Vec<Found>)>| {
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(keys) = keys.chunks(BATCH).nth(number) else {
                 return;
             };
-            let lists = keys.iter().map(|key| index.offers_for(key, now, top));
-            let batch = Batch::of(lists);
+            let batch = index.for_each(keys, |key| Found::of(index.offers_for(key, now, top)));
             bar.inc(screen::counted(keys.len()));
             // Nobody listens any more when the file could not be written.
             if done.send((number, batch)).is_err() {
@@ -205,7 +198,7 @@ fn ranked<T>(
             scope.spawn(|| work(done));
         }
         drop(done);
-        take(&mut in_order(ready))
+        take(&mut in_order(ready).flatten())
     });
     bar.finish_and_clear();
     taken

@@ -3,14 +3,14 @@
 use chrono::{DateTime, Utc};
 
 use crate::score::score;
-use crate::signals::freshness;
+use crate::signals::{freshness, text};
 use crate::text::asked::Asked;
 
 use super::best::Best;
 use super::prepared::Seeker;
-use super::question::Question;
+use super::question::{Question, TextPoints};
 use super::shelves::{areas_around, home};
-use super::walk::{Bounds, Judge};
+use super::walk::{Bound, Bounds, Judge, Text};
 use super::{Index, Proposal};
 
 impl Index {
@@ -46,10 +46,11 @@ impl Index {
                 continue;
             };
             match self.postings.get(&area) {
-                None => drop(bounds.add(shelf, &question, text.most)),
+                None => drop(bounds.add(shelf, &question, (text.most, Text::Full))),
                 Some(postings) => {
                     let said = postings.said(asked, shelf.len(), text);
-                    said.raise(bounds.add(shelf, &question, said.rest.min(text.most)));
+                    let base = said.rest.min(text.most);
+                    said.raise(bounds.add(shelf, &question, (base, Text::Compared)));
                 }
             }
         }
@@ -57,6 +58,7 @@ impl Index {
             index: self,
             demand,
             asked,
+            text,
             now,
             best: Best::of(limit),
         };
@@ -70,6 +72,7 @@ struct Offers<'a, 'q> {
     index: &'a Index,
     demand: &'q Seeker,
     asked: &'q Asked<'q>,
+    text: TextPoints,
     now: DateTime<Utc>,
     best: Best<'a>,
 }
@@ -79,20 +82,31 @@ impl Judge for Offers<'_, '_> {
         self.best.floor()
     }
 
-    fn fetch(&self, number: u32) {
+    fn fetch(&self, number: u32, text: Text) {
         if let Some(supply) = self.index.supplies.get(number) {
-            supply.fetch();
+            match text {
+                Text::Full => supply.given.fetch(),
+                Text::Compared => supply.fetch(),
+            }
         }
     }
 
-    fn judge(&mut self, number: u32, _bound: u16) {
-        if let Some(supply) = self.index.supplies.get(number) {
-            let pair = self.demand.beside(self.asked, supply);
-            let score = score(pair, &self.index.weights, self.now);
-            // The gates are asked last: they look at more of the posts than the score does.
-            if self.best.may_take(score) && self.index.may_match(pair) {
-                self.best.put(score, &supply.post.key, number);
+    fn judge(&mut self, number: u32, bound: Bound) {
+        let Some(supply) = self.index.supplies.get(number) else {
+            return;
+        };
+        let weights = &self.index.weights;
+        if bound.text == Text::Full {
+            let worth = text::worth(self.asked.answered(&supply.given), &weights.text);
+            if self.text.lowered(bound.points, worth) < self.best.floor() {
+                return;
             }
+        }
+        let pair = self.demand.beside(self.asked, supply);
+        let score = score(pair, weights, self.now);
+        // The gates are asked last: they look at more of the posts than the score does.
+        if self.best.may_take(score) && self.index.may_match(pair) {
+            self.best.put(score, &supply.post.key, number);
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::text::asked::Spoken;
 use super::best::Best;
 use super::prepared::Giver;
 use super::question::{Question, TextPoints};
-use super::walk::{Bounds, Judge};
+use super::walk::{Bound, Bounds, Judge, Text};
 use super::{Index, Proposal};
 
 impl Index {
@@ -27,7 +27,7 @@ impl Index {
             if let Some(served) = serving(home, &supply.post) {
                 let worth = served.worth(&self.weights.region);
                 let base = Question::region(&self.scoring, worth) + question.text().most;
-                bounds.add(shelf, &question, base);
+                bounds.add(shelf, &question, (base, Text::Full));
             }
         }
         let spoken = self.collection.spoken(&supply.given);
@@ -68,20 +68,20 @@ impl Judge for Requests<'_> {
         self.best.floor()
     }
 
-    fn fetch(&self, number: u32) {
+    fn fetch(&self, number: u32, _text: Text) {
         if let Some(demand) = self.index.demands.get(number) {
             demand.wording.fetch();
         }
     }
 
-    fn judge(&mut self, number: u32, bound: u16) {
+    fn judge(&mut self, number: u32, bound: Bound) {
         let Some(demand) = self.index.demands.get(number) else {
             return;
         };
         // To weigh all words of a request takes longer than to see how many the offer says.
         let answered = self.spoken.answers(&demand.wording);
         let worth = text::worth(answered, &self.index.weights.text);
-        if self.text.lowered(bound, worth) < self.best.floor() {
+        if self.text.lowered(bound.points, worth) < self.best.floor() {
             return;
         }
         let asked = self.index.collection.weigh(&demand.wording);

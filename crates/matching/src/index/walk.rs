@@ -28,10 +28,26 @@ pub(super) trait Judge {
 
     /// Asks for the memory [`Self::judge`] needs before it is used: waiting for it takes longer than what is done
     /// with it.
-    fn fetch(&self, number: u32);
+    fn fetch(&self, number: u32, text: Text);
 
     /// Asks the gates, scores the post, and keeps it if it is good.
-    fn judge(&mut self, number: u32, bound: u16);
+    fn judge(&mut self, number: u32, bound: Bound);
+}
+
+/// The most points a post can have.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bound {
+    pub(super) points: u16,
+    pub(super) text: Text,
+}
+
+/// How a bound counts the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Text {
+    /// As if it fits fully.
+    Full,
+    /// By the words both sides use.
+    Compared,
 }
 
 thread_local! {
@@ -54,8 +70,8 @@ struct Room {
 /// The bounds of all posts on some shelves.
 #[derive(Debug)]
 pub(super) struct Bounds<'a> {
-    /// Each shelf with the number of its first block.
-    shelves: Vec<(usize, &'a Shelf)>,
+    /// Each shelf with the number of its first block and how its bounds count the text.
+    shelves: Vec<(usize, &'a Shelf, Text)>,
     room: Room,
 }
 
@@ -77,11 +93,16 @@ impl<'a> Bounds<'a> {
         }
     }
 
-    /// Asks a question of a shelf; every post on it gets `base` points more. Answers the bounds of its posts by their
-    /// places, to be raised.
-    pub(super) fn add(&mut self, shelf: &'a Shelf, question: &Question, base: u16) -> &mut [u16] {
+    /// Asks a question of a shelf; every post on it gets `base` points more, in which the text is counted as said.
+    /// Answers the bounds of its posts by their places, to be raised.
+    pub(super) fn add(
+        &mut self,
+        shelf: &'a Shelf,
+        question: &Question,
+        (base, text): (u16, Text),
+    ) -> &mut [u16] {
         let first = self.room.lanes.len();
-        self.shelves.push((first, shelf));
+        self.shelves.push((first, shelf, text));
         let lanes = &mut self.room.lanes;
         Arch::new().dispatch(Asking {
             lanes,
@@ -115,7 +136,7 @@ impl<'a> Bounds<'a> {
                 found: &mut found,
             });
             found.sort_unstable_by(|a, b| b.cmp(a));
-            self.show(&mut found, judge);
+            self.show(&found, judge);
             ceiling = level;
             wanted = wanted.saturating_mul(GROWTH);
         }
@@ -123,18 +144,26 @@ impl<'a> Bounds<'a> {
     }
 
     /// Has posts judged that are given by their bounds and places, the highest bound first.
-    fn show(&self, found: &mut [(u16, u32)], judge: &mut impl Judge) {
-        for some in found.chunks_mut(TOGETHER) {
+    fn show(&self, found: &[(u16, u32)], judge: &mut impl Judge) {
+        for some in found.chunks(TOGETHER) {
             let floor = judge.floor();
-            for (_, place) in some.iter_mut().take_while(|(bound, _)| *bound >= floor) {
-                *place = self.owner(*place);
-                judge.fetch(*place);
+            let mut posts = [None; TOGETHER];
+            for ((bound, place), post) in some.iter().zip(&mut posts) {
+                if *bound >= floor {
+                    *post = self.owner(*place);
+                }
+                if let Some((number, text)) = *post {
+                    judge.fetch(number, text);
+                }
             }
-            for (bound, number) in some {
-                if *bound < judge.floor() {
+            for ((points, _), post) in some.iter().zip(posts) {
+                let points = *points;
+                if points < judge.floor() {
                     return;
                 }
-                judge.judge(*number, *bound);
+                if let Some((number, text)) = post {
+                    judge.judge(number, Bound { points, text });
+                }
             }
         }
     }
@@ -150,17 +179,14 @@ impl<'a> Bounds<'a> {
         steps
     }
 
-    /// Whose row stands at a place.
-    fn owner(&self, place: u32) -> u32 {
-        let place = usize::try_from(place).unwrap_or(usize::MAX);
+    /// Whose row stands at a place, and how the bounds there count the text.
+    fn owner(&self, place: u32) -> Option<(u32, Text)> {
+        let place = usize::try_from(place).ok()?;
         let shelf = self
             .shelves
-            .partition_point(|(first, _)| first * LANES <= place);
-        shelf
-            .checked_sub(1)
-            .and_then(|shelf| self.shelves.get(shelf))
-            .and_then(|(first, shelf)| shelf.owner(place - first * LANES))
-            .unwrap_or(u32::MAX)
+            .partition_point(|(first, ..)| first * LANES <= place);
+        let (first, shelf, text) = self.shelves.get(shelf.checked_sub(1)?)?;
+        Some((shelf.owner(place - first * LANES)?, *text))
     }
 }
 
