@@ -21,6 +21,10 @@ use matching::{Demand, Index, Supply, Weights};
 
 use measure::{Ready, TOP, Wanted, timed};
 
+/// The same as that of the program this engine runs in.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let wanted = Wanted::from_command_line()?;
     let (market, load) = timed(|| read(&wanted.data));

@@ -10,7 +10,7 @@ use domain::explanation::Explanation;
 use crate::gates::{History, gate};
 use crate::posts::{Demand, Supply};
 use crate::profile::{Gives, Wants};
-use crate::score::{explain, score};
+use crate::score::Scorer;
 use crate::signals::Pair;
 use crate::text::collection::Collection;
 use crate::text::kept::Given;
@@ -50,6 +50,7 @@ pub fn rank(
     let wants = Wants::of(demand, weights);
     let wording = collection.look_up(&Words::read(&demand.title, &demand.body));
     let asked = collection.weigh(&wording);
+    let scorer = Scorer::of(weights, now);
 
     let scored = supplies
         .iter()
@@ -65,13 +66,13 @@ pub fn rank(
                 gives,
                 given,
             };
-            let value = score(pair, weights, now);
+            let value = scorer.score(pair);
             (value, supply.key.as_str(), (place, pair))
         });
     best(scored, MAX_MATCHES)
         .map(|(place, pair)| Ranked {
             supply: place,
-            explanation: explain(pair, weights, now),
+            explanation: scorer.explain(pair),
         })
         .collect()
 }

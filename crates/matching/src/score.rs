@@ -49,9 +49,64 @@ impl Coefficients {
 /// What each signal adds to the score, in the order of [`Signal`].
 struct Contributions([(Signal, f64); 7]);
 
+/// How pairs are scored at one moment: the weights, worked out once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scorer<'a> {
+    weights: &'a Weights,
+    count: Coefficients,
+    now: DateTime<Utc>,
+}
+
+impl<'a> Scorer<'a> {
+    /// Works the weights out; `now` only tells how long a request waits.
+    pub(crate) fn of(weights: &'a Weights, now: DateTime<Utc>) -> Self {
+        Self {
+            weights,
+            count: Coefficients::of(weights),
+            now,
+        }
+    }
+
+    /// The score of a pair that passed the gates.
+    pub(crate) fn score(&self, pair: Pair<'_>) -> f64 {
+        Contributions::of(&self.values(pair), &self.count).score()
+    }
+
+    /// The same score, taken apart with reasons.
+    pub(crate) fn explain(&self, pair: Pair<'_>) -> Explanation {
+        let values = self.values(pair);
+        let contributions = Contributions::of(&values, &self.count);
+        let parts = contributions.0.iter().map(|&(signal, contribution)| {
+            let (value, reason) = match signal {
+                Signal::Region => (values.region, region::reason(pair)),
+                Signal::Theme => (values.theme, theme::reason(pair)),
+                Signal::Phase => (values.phase, phase::reason(pair)),
+                Signal::Support => (values.support, support::reason(pair)),
+                Signal::Text => (values.text, text::reason(pair)),
+                Signal::Freshness => (values.freshness, freshness::reason(pair, self.now)),
+                Signal::Fairness => (values.fairness, fairness::reason(pair)),
+            };
+            Part {
+                signal,
+                value,
+                contribution,
+                reason,
+            }
+        });
+        Explanation {
+            score: contributions.score(),
+            parts: parts.collect(),
+            algorithm: ALGORITHM.to_owned(),
+        }
+    }
+
+    fn values(&self, pair: Pair<'_>) -> Values {
+        Values::of(pair, self.weights, self.now)
+    }
+}
+
 impl Contributions {
-    fn of(values: &Values, weights: &Weights) -> Self {
-        let count = Coefficients::of(weights);
+    fn of(values: &Values, count: &Coefficients) -> Self {
         let together = |other: f64| 1.0 - count.interaction * (1.0 - other);
         let region = count.region * values.region;
         let theme = count.theme * values.theme * together(values.support);
@@ -79,38 +134,5 @@ impl Contributions {
     fn score(&self) -> f64 {
         let sum: f64 = self.0.iter().map(|(_, added)| added).sum();
         sum.clamp(0.0, 1.0)
-    }
-}
-
-/// The score of a pair that passed the gates.
-pub(crate) fn score(pair: Pair<'_>, weights: &Weights, now: DateTime<Utc>) -> f64 {
-    Contributions::of(&Values::of(pair, weights, now), weights).score()
-}
-
-/// The same score, taken apart with reasons.
-pub(crate) fn explain(pair: Pair<'_>, weights: &Weights, now: DateTime<Utc>) -> Explanation {
-    let values = Values::of(pair, weights, now);
-    let contributions = Contributions::of(&values, weights);
-    let parts = contributions.0.iter().map(|&(signal, contribution)| {
-        let (value, reason) = match signal {
-            Signal::Region => (values.region, region::reason(pair)),
-            Signal::Theme => (values.theme, theme::reason(pair)),
-            Signal::Phase => (values.phase, phase::reason(pair)),
-            Signal::Support => (values.support, support::reason(pair)),
-            Signal::Text => (values.text, text::reason(pair)),
-            Signal::Freshness => (values.freshness, freshness::reason(pair, now)),
-            Signal::Fairness => (values.fairness, fairness::reason(pair)),
-        };
-        Part {
-            signal,
-            value,
-            contribution,
-            reason,
-        }
-    });
-    Explanation {
-        score: contributions.score(),
-        parts: parts.collect(),
-        algorithm: ALGORITHM.to_owned(),
     }
 }

@@ -44,7 +44,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::gates::{History, gate};
 use crate::posts::{Demand, Supply};
-use crate::score::explain;
+use crate::score::Scorer;
 use crate::signals::Pair;
 use crate::text::collection::Collection;
 use crate::text::kept::Given;
@@ -349,7 +349,7 @@ impl Index {
     }
 
     fn proposal(&self, pair: Pair<'_>, now: DateTime<Utc>) -> Proposal {
-        let explanation = explain(pair, &self.weights, now);
+        let explanation = Scorer::of(&self.weights, now).explain(pair);
         Proposal {
             demand: pair.demand.key.clone(),
             supply: pair.supply.key.clone(),

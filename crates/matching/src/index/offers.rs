@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::score::score;
+use crate::score::Scorer;
 use crate::signals::{freshness, text};
 use crate::text::asked::Asked;
 
 use super::best::Best;
+use super::postings::words;
 use super::prepared::Seeker;
 use super::question::{Question, TextPoints};
 use super::shelves::{areas_around, home};
@@ -41,17 +42,18 @@ impl Index {
         let question = Question::of_request(&demand.wants, &self.scoring, waits);
         let mut bounds = Bounds::new();
         let text = question.text();
+        let words = words(asked, text);
         for area in areas_around(home(&demand.post)) {
             let Some(shelf) = self.giving.shelf(area) else {
                 continue;
             };
-            match self.postings.get(&area) {
-                None => drop(bounds.add(shelf, &question, (text.most, Text::Full))),
-                Some(postings) => {
-                    let said = postings.said(asked, shelf.len(), text);
+            match (self.postings.get(&area), &words) {
+                (Some(postings), Some(words)) => {
+                    let said = postings.said(words, shelf.len());
                     let base = said.rest.min(text.most);
                     said.raise(bounds.add(shelf, &question, (base, Text::Compared)));
                 }
+                _ => drop(bounds.add(shelf, &question, (text.most, Text::Full))),
             }
         }
         let mut offers = Offers {
@@ -59,7 +61,7 @@ impl Index {
             demand,
             asked,
             text,
-            now,
+            scorer: Scorer::of(&self.weights, now),
             best: Best::of(limit),
         };
         bounds.walk(&mut offers);
@@ -73,7 +75,7 @@ struct Offers<'a, 'q> {
     demand: &'q Seeker,
     asked: &'q Asked<'q>,
     text: TextPoints,
-    now: DateTime<Utc>,
+    scorer: Scorer<'a>,
     best: Best<'a>,
 }
 
@@ -103,7 +105,7 @@ impl Judge for Offers<'_, '_> {
             }
         }
         let pair = self.demand.beside(self.asked, supply);
-        let score = score(pair, weights, self.now);
+        let score = self.scorer.score(pair);
         // The gates are asked last: they look at more of the posts than the score does.
         if self.best.may_take(score) && self.index.may_match(pair) {
             self.best.put(score, &supply.post.key, number);

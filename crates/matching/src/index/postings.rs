@@ -95,25 +95,31 @@ impl Postings {
         }
     }
 
-    /// What the offers on a shelf of `count` say of what is asked.
-    pub(super) fn said(&self, asked: &Asked<'_>, count: usize, text: TextPoints) -> Said<'_> {
+    /// What the offers on a shelf of `count` say of the words that are asked for.
+    pub(super) fn said(&self, words: &[(u32, WordPoints)], count: usize) -> Said<'_> {
         let mut said = Said::default();
-        for (word, worth) in asked.words() {
-            let Some(sayers) = self.0.get(&word) else {
+        for (word, points) in words {
+            let Some(sayers) = self.0.get(word) else {
                 continue;
             };
-            match text.of_word(worth * f64::from(UNITS)) {
-                Some(points) if sayers.sayings.len() * FOLLOWED <= count => {
-                    // Asks for the memory of the list while the next word is looked up.
-                    black_box(sayers.sayings.first().copied());
-                    said.followed.push((&sayers.sayings, points));
-                }
-                Some(points) => said.rest = said.rest.saturating_add(points.of(sayers.most)),
-                None => said.rest = u16::MAX,
+            if sayers.sayings.len() * FOLLOWED > count {
+                said.rest = said.rest.saturating_add(points.of(sayers.most));
+            } else {
+                // Asks for the memory of the list while the next word is looked up.
+                black_box(sayers.sayings.first().copied());
+                said.followed.push((&sayers.sayings, *points));
             }
         }
         said
     }
+}
+
+/// The points that the words of a request bring for an amount of 1; `None` where that is more than is ever needed.
+pub(super) fn words(asked: &Asked<'_>, text: TextPoints) -> Option<Vec<(u32, WordPoints)>> {
+    let words = asked.words();
+    words
+        .map(|(word, worth)| Some((word, text.of_word(worth * f64::from(UNITS))?)))
+        .collect()
 }
 
 impl Sayers {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::score::score;
+use crate::score::Scorer;
 use crate::signals::region::serving;
 use crate::signals::text;
 use crate::text::asked::Spoken;
@@ -36,7 +36,7 @@ impl Index {
             supply,
             spoken,
             text: question.text(),
-            now,
+            scorer: Scorer::of(&self.weights, now),
             best: Best::of(limit),
         };
         bounds.walk(&mut requests);
@@ -59,7 +59,7 @@ struct Requests<'a> {
     supply: &'a Giver,
     spoken: Spoken<'a>,
     text: TextPoints,
-    now: DateTime<Utc>,
+    scorer: Scorer<'a>,
     best: Best<'a>,
 }
 
@@ -86,7 +86,7 @@ impl Judge for Requests<'_> {
         }
         let asked = self.index.collection.weigh(&demand.wording);
         let pair = demand.beside(&asked, self.supply);
-        let score = score(pair, &self.index.weights, self.now);
+        let score = self.scorer.score(pair);
         // The gates are asked last: they look at more of the posts than the score does.
         if self.best.may_take(score) && self.index.may_match(pair) {
             self.best.put(score, &demand.post.key, number);

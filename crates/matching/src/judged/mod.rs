@@ -17,7 +17,7 @@ use crate::gates::{History, gate};
 use crate::posts::{Demand, Supply};
 use crate::profile::{Gives, Wants};
 use crate::reading::{Reading, Side, Step};
-use crate::score::score;
+use crate::score::Scorer;
 use crate::signals::Pair;
 use crate::text::collection::Collection;
 use crate::text::kept::{Given, Wording};
@@ -175,6 +175,7 @@ impl Judged {
     ) -> Ranking {
         let wants = Wants::read(&demand.post, &demand.reading, weights);
         let asked = self.collection.weigh(&demand.words);
+        let scorer = Scorer::of(weights, self.now);
         let mut ranking: Ranking = self
             .supplies
             .iter()
@@ -193,7 +194,7 @@ impl Judged {
                     gives,
                     given: &supply.words,
                 };
-                (place, score(pair, weights, self.now))
+                (place, scorer.score(pair))
             })
             .collect();
         ranking.sort_by(|a, b| {
