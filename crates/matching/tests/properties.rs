@@ -6,9 +6,11 @@
     reason = "a failed step should fail the test"
 )]
 
-use chrono::{DateTime, TimeDelta, Utc};
+mod made_up;
+
+use chrono::TimeDelta;
 use proptest::prelude::*;
-use proptest::sample::{select, subsequence};
+use proptest::sample::select;
 
 use domain::phase::Phase;
 use domain::region::Region;
@@ -20,100 +22,14 @@ use matching::{
 };
 use regions::Regions;
 
-/// A handful of words, so that posts share some.
-const WORDS: [&str; 12] = [
-    "tuin", "schuur", "zaal", "koken", "buren", "subsidie", "jurist", "bestuur", "café", "de",
-    "een", "muziek",
-];
-/// Places that lie beside and around each other: Apeldoorn, Voorst, Deventer, Utrecht.
-const PLACES: [&str; 4] = ["GM0200", "GM0285", "GM0150", "GM0344"];
-/// Those places and what holds them.
-const AREAS: [&str; 8] = [
-    "NL", "PV25", "PV23", "PV26", "CR13", "GM0200", "GM0285", "GM0344",
-];
+use made_up::{now, some_of, supply};
 
-fn now() -> DateTime<Utc> {
-    "2026-06-01T12:00:00Z".parse().unwrap()
-}
-
-fn words() -> impl Strategy<Value = String> {
-    prop::collection::vec(select(&WORDS[..]), 0..12).prop_map(|words| words.join(" "))
-}
-
-fn up_to<T: Clone + std::fmt::Debug + 'static>(
-    all: Vec<T>,
-    most: usize,
-) -> impl Strategy<Value = Vec<T>> {
-    let most = most.min(all.len());
-    subsequence(all, 0..=most).prop_shuffle()
-}
-
-fn standing() -> impl Strategy<Value = Standing> {
-    prop_oneof![
-        8 => Just(Standing::Live),
-        1 => Just(Standing::NotOpen),
-        1 => Just(Standing::NotVerified),
-    ]
-}
-
-fn organisation() -> impl Strategy<Value = String> {
-    select(vec!["", "Stimenz", "Dock", "Synthese", "LSA"]).prop_map(str::to_owned)
-}
-
-prop_compose! {
-    fn demand()(
-        organisation in organisation(),
-        texts in (words(), words()),
-        place in prop::option::weighted(0.9, select(&PLACES[..])),
-        themes in up_to(Theme::all().collect(), 4),
-        phase in prop::option::of(select(Phase::all().collect::<Vec<_>>())),
-        support in up_to(Support::all().collect(), 4),
-        waited in prop::option::of(-5..200_i64),
-        standing in standing(),
-    ) -> Demand {
-        Demand {
-            key: "req".to_owned(),
-            organisation,
-            title: texts.0,
-            body: texts.1,
-            municipality: place.map(|code| code.parse().unwrap()),
-            themes,
-            phase,
-            support,
-            opened_at: waited.map(|days| now() - TimeDelta::days(days)),
-            standing,
-        }
-    }
-}
-
-prop_compose! {
-    fn supply()(
-        organisation in organisation(),
-        texts in (words(), words()),
-        reach in up_to(AREAS.to_vec(), 3),
-        neighbours in select(vec![Neighbours::Included, Neighbours::Excluded]),
-        themes in up_to(Theme::all().collect(), 4),
-        phases in up_to(Phase::all().collect(), 3),
-        support in up_to(Support::all().collect(), 4),
-        capacity_left in 0..4_u32,
-        introduced_lately in 0..20_u32,
-        standing in standing(),
-    ) -> Supply {
-        Supply {
-            key: String::new(),
-            organisation,
-            title: texts.0,
-            body: texts.1,
-            reach: reach.into_iter().map(|code| code.parse().unwrap()).collect(),
-            neighbours,
-            themes,
-            phases,
-            support,
-            capacity_left,
-            introduced_lately,
-            standing,
-        }
-    }
+/// A request with a key.
+fn demand() -> impl Strategy<Value = Demand> {
+    made_up::demand().prop_map(|demand| Demand {
+        key: "req".to_owned(),
+        ..demand
+    })
 }
 
 /// Up to 30 offers, each with a key of its own.
@@ -347,7 +263,7 @@ proptest! {
     }
 
     #[test]
-    fn no_list_of_themes_beats_exactly_what_is_asked((demand, supply) in pair(), themes in up_to(Theme::all().collect(), 63)) {
+    fn no_list_of_themes_beats_exactly_what_is_asked((demand, supply) in pair(), themes in some_of(Theme::all().collect(), 63)) {
         prop_assume!(!demand.themes.is_empty());
         let (demand, supply) = wordless(demand, supply);
         let exact = Supply { themes: demand.themes.clone(), ..supply.clone() };

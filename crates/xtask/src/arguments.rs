@@ -1,6 +1,9 @@
 //! The command line of `cargo xtask`, read into a [`Task`]; used by `main`.
 
-use anyhow::{Result, bail};
+use std::fmt::Display;
+use std::str::FromStr;
+
+use anyhow::{Context as _, Result, bail};
 
 use crate::bench::{self, Bench};
 use crate::fuzz;
@@ -119,6 +122,31 @@ fn parse_wanted(mut words: impl Iterator<Item = String>) -> Result<Wanted> {
         }
     }
     Ok(wanted)
+}
+
+/// The word after an option.
+///
+/// # Errors
+/// When there is none, or it is another option.
+pub(crate) fn value(option: &str, words: &mut impl Iterator<Item = String>) -> Result<String> {
+    let value = words.next().filter(|value| !value.starts_with('-'));
+    value.with_context(|| format!("`{option}` wants a value after it."))
+}
+
+/// A whole number after an option, from `least` on.
+///
+/// # Errors
+/// When there is none, or another.
+pub(crate) fn number<N: FromStr + PartialOrd + Display>(
+    option: &str,
+    words: &mut impl Iterator<Item = String>,
+    least: N,
+) -> Result<N> {
+    let value = value(option, words)?;
+    match value.parse() {
+        Ok(number) if number >= least => Ok(number),
+        _ => bail!("`{option}` wants a whole number from {least}, not `{value}`."),
+    }
 }
 
 #[cfg(test)]

@@ -114,7 +114,8 @@ impl Postings {
     }
 }
 
-/// The points that the words of a request bring for an amount of 1; `None` where that is more than is ever needed.
+/// The points that the words of a request bring for an amount of 1; `None` where one of them brings more than can be
+/// counted, as in a request of a single word.
 pub(super) fn words(asked: &Asked<'_>, text: TextPoints) -> Option<Vec<(u32, WordPoints)>> {
     let words = asked.words();
     words

@@ -108,11 +108,12 @@ impl TextPoints {
         )
     }
 
-    /// The points of a word of which an amount of 1 answers this share of the request's word weight; `None` for more
-    /// than is ever needed.
+    /// The points of a word of which an amount of 1 answers this share of the request's word weight; `None` where the
+    /// largest amount brings more than can be counted.
     pub(super) fn of_word(self, share: f64) -> Option<WordPoints> {
+        const MOST: f64 = (u16::MAX - 1) as f64 * PARTS as f64 / MOST_AMOUNT as f64;
         let parts = (self.all * share * f64::from(PARTS)).ceil();
-        (parts < f64::from(u32::MAX / MOST_AMOUNT)).then(|| WordPoints(whole(parts)))
+        (parts <= MOST).then(|| WordPoints(whole(parts)))
     }
 }
 
@@ -122,7 +123,9 @@ impl WordPoints {
     #[inline]
     pub(super) fn of(self, amount: u32) -> u16 {
         let points = amount.wrapping_mul(self.0) / PARTS;
-        u16::try_from(points.min(u32::from(u16::MAX - 1))).unwrap_or_default() + 1
+        // What `of_word` lets through fits in the lower half.
+        let [low, high, ..] = points.to_le_bytes();
+        u16::from_le_bytes([low, high]).wrapping_add(1)
     }
 }
 

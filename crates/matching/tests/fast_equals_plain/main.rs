@@ -6,15 +6,18 @@
     reason = "a failed step should fail the test"
 )]
 
+#[path = "../made_up/mod.rs"]
 mod made_up;
+mod weights;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use proptest::sample::Index as Pick;
 
-use made_up::{demand, now, supply, weights, words};
+use made_up::{demand, now, supply, words};
 use matching::{Demand, Index, MAX_MATCHES, Proposal, Supply, Weights, rank};
+use weights::weights;
 
 /// Something that happens to a market.
 #[derive(Debug, Clone)]

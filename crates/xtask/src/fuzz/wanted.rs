@@ -1,8 +1,8 @@
 //! The options of `cargo xtask fuzz`; read by `arguments`, used by `fuzz`.
 
-use std::str::FromStr;
+use anyhow::{Result, bail};
 
-use anyhow::{Context as _, Result, bail};
+use crate::arguments::number;
 
 /// How long to look, and where chance begins.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,13 +30,9 @@ impl Wanted {
     pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Self> {
         let mut wanted = Self::default();
         while let Some(word) = words.next() {
-            let mut value = || {
-                let value = words.next().filter(|value| !value.starts_with('-'));
-                value.with_context(|| format!("`{word}` wants a value after it."))
-            };
             match word.as_str() {
-                "--minutes" => wanted.minutes = number(&word, &value()?)?,
-                "--seed" => wanted.seed = number(&word, &value()?)?,
+                "--minutes" => wanted.minutes = number(&word, &mut words, 1)?,
+                "--seed" => wanted.seed = number(&word, &mut words, 1)?,
                 _ => bail!("`fuzz` has no option `{word}`."),
             }
         }
@@ -46,13 +42,6 @@ impl Wanted {
     /// How long, in seconds.
     pub(super) fn seconds(&self) -> usize {
         self.minutes.saturating_mul(60)
-    }
-}
-
-fn number<N: FromStr + PartialOrd + From<u8>>(option: &str, value: &str) -> Result<N> {
-    match value.parse() {
-        Ok(number) if number >= N::from(1) => Ok(number),
-        _ => bail!("`{option}` wants a whole number from 1, not `{value}`."),
     }
 }
 

@@ -1,6 +1,8 @@
 //! The options of `cargo xtask bench speed`; read by `arguments`, used by `speed`.
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
+
+use crate::arguments::{number, value};
 
 /// What to measure, and on what.
 #[derive(Debug, PartialEq, Eq)]
@@ -96,15 +98,11 @@ impl Wanted {
     pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Self> {
         let mut wanted = Self::default();
         while let Some(word) = words.next() {
-            let mut value = || {
-                let value = words.next().filter(|value| !value.starts_with('-'));
-                value.with_context(|| format!("`{word}` wants a value after it."))
-            };
             match word.as_str() {
-                "--size" => wanted.size = number(&word, &value()?, MIN_SIZE)?,
-                "--threads" => wanted.threads = number(&word, &value()?, 1)?,
-                "--rounds" => wanted.rounds = number(&word, &value()?, 1)?,
-                "--peers" => wanted.peers = peers(&value()?)?,
+                "--size" => wanted.size = number(&word, &mut words, MIN_SIZE)?,
+                "--threads" => wanted.threads = number(&word, &mut words, 1)?,
+                "--rounds" => wanted.rounds = number(&word, &mut words, 1)?,
+                "--peers" => wanted.peers = peers(&value(&word, &mut words)?)?,
                 "--growth" => wanted.what = What::Growth,
                 _ => bail!("`bench speed` has no option `{word}`."),
             }
@@ -120,13 +118,6 @@ impl Wanted {
 
 /// Below this a run is over before it can be measured.
 const MIN_SIZE: usize = 100;
-
-fn number(option: &str, value: &str, least: usize) -> Result<usize> {
-    match value.parse() {
-        Ok(number) if number >= least => Ok(number),
-        _ => bail!("`{option}` wants a whole number from {least}, not `{value}`."),
-    }
-}
 
 fn peers(names: &str) -> Result<Vec<Peer>> {
     let mut peers = names

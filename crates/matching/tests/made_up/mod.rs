@@ -1,4 +1,4 @@
-//! Random posts and weights.
+//! Random posts; shared by the tests that try things on many.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
@@ -7,10 +7,7 @@ use proptest::sample::{select, subsequence};
 use domain::phase::Phase;
 use domain::support::Support;
 use domain::theme::Theme;
-use matching::{
-    Demand, MAX_NEAR_TIE, Neighbours, PhaseValues, ReadingValues, RegionValues, Shares, Standing,
-    Supply, SupportValues, TextValues, ThemeValues, Weights,
-};
+use matching::{Demand, Neighbours, Standing, Supply};
 
 const WORDS: [&str; 16] = [
     "tuin",
@@ -41,16 +38,29 @@ pub(crate) fn now() -> DateTime<Utc> {
     "2026-06-01T12:00:00Z".parse().unwrap()
 }
 
-/// Words that many posts use, and some that few do.
+/// What people write of which the engine makes out themes, help and phases beside what is filled in.
+const SENTENCES: [&str; 8] = [
+    "Wij zoeken een zaaltje en iemand die de boekhouding doet.",
+    "Onze kas is leeg, we hebben al een ruimte.",
+    "We zijn net begonnen met een moestuin en een weggeefwinkel.",
+    "Hulp bij statuten, rechtsvorm en subsidieaanvraag.",
+    "Wij bieden coaching, een netwerk en gereedschap.",
+    "Voor elke fase, van idee tot groei.",
+    "Zonnepanelen op het dorpshuis, samen eten met de buren.",
+    "Geen geld nodig, wel vrijwilligers voor de voedselbank?",
+];
+
+/// Words that many posts use, and some that few do; now and then a sentence.
 pub(crate) fn words(most: usize) -> impl Strategy<Value = String> {
     let word = prop_oneof![
         3 => select(&WORDS[..]).prop_map(str::to_owned),
         1 => (0..200_u8).prop_map(|number| format!("woord{number}")),
+        1 => select(&SENTENCES[..]).prop_map(str::to_owned),
     ];
     prop::collection::vec(word, 0..most).prop_map(|words| words.join(" "))
 }
 
-fn some_of<T: Clone + std::fmt::Debug + 'static>(
+pub(crate) fn some_of<T: Clone + std::fmt::Debug + 'static>(
     all: Vec<T>,
     most: usize,
 ) -> impl Strategy<Value = Vec<T>> {
@@ -133,80 +143,4 @@ prop_compose! {
             standing,
         }
     }
-}
-
-/// Numbers from 0 to 1, often the ends, the largest first.
-fn falling<const N: usize>() -> impl Strategy<Value = [f64; N]> {
-    let number = prop_oneof![1 => Just(0.0), 1 => Just(1.0), 8 => 0.0..=1.0];
-    prop::collection::vec(number, N).prop_map(|mut numbers: Vec<f64>| {
-        numbers.sort_by(|a, b| b.total_cmp(a));
-        numbers.try_into().unwrap()
-    })
-}
-
-prop_compose! {
-    /// Any weights that can be used.
-    fn any_weights()(
-        shares in prop::collection::vec(prop_oneof![1 => Just(0.0_f64), 4 => 0.0..=1.0], 5),
-        interaction in falling::<1>(),
-        region in falling::<4>(),
-        theme in falling::<5>(),
-        focus in falling::<1>(),
-        phase in falling::<3>(),
-        phase_unknown in falling::<2>(),
-        support in falling::<2>(),
-        reading in prop::collection::vec(0.0..=1.0_f64, 7),
-        full_at in 0.01..=1.0,
-        near_tie in (0.0..=MAX_NEAR_TIE, 0.0..=MAX_NEAR_TIE),
-    ) -> Weights {
-        Weights {
-            shares: Shares {
-                region: shares[0].max(0.01),
-                theme: shares[1],
-                phase: shares[2],
-                support: shares[3],
-                text: shares[4],
-            },
-            interaction: interaction[0],
-            region: RegionValues {
-                corop: region[0],
-                province: region[1],
-                country: region[2],
-                neighbour: region[3],
-            },
-            theme: ThemeValues {
-                broader: theme[0],
-                narrower: theme[1],
-                any: theme[2],
-                sibling: theme[3],
-                unknown: theme[4],
-                focus: focus[0],
-            },
-            phase: PhaseValues {
-                next: phase[0],
-                previous: phase[1],
-                two_steps: phase[2],
-                any: phase_unknown[0],
-                unknown: phase_unknown[1],
-            },
-            support: SupportValues { some: support[0], unknown: support[1] },
-            text: TextValues { full_at },
-            reading: ReadingValues {
-                even: reading[0].max(0.01),
-                main: reading[1],
-                scatter: reading[2],
-                trust: reading[3],
-                stress: reading[4],
-                beside: reading[5],
-                besides: reading[6],
-            },
-            freshness: near_tie.0,
-            fairness: near_tie.1,
-            ..Weights::default()
-        }
-    }
-}
-
-pub(crate) fn weights() -> impl Strategy<Value = Weights> {
-    prop_oneof![Just(Weights::default()), any_weights()]
 }
