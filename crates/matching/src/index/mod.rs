@@ -81,7 +81,7 @@ pub struct Index {
     weights: Weights,
     scoring: Scoring,
     demands: Keyed<Seeker>,
-    supplies: Keyed<Giver>,
+    supplies: Keyed<Box<Giver>>,
     /// The requests by municipality.
     seeking: Shelves<Option<Municipality>>,
     /// The offers by area.
@@ -280,12 +280,12 @@ impl Index {
             .collect();
         let key = new.post.key.clone();
         let giver = Giver {
-            post: Box::new(new.post),
-            gives: Box::new(new.gives),
+            post: new.post,
+            gives: new.gives,
             given,
             places: places.clone(),
         };
-        self.supplies.put(&key, giver);
+        self.supplies.put(&key, Box::new(giver));
         for place in places {
             self.follow(place);
         }

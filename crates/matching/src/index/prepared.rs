@@ -71,11 +71,11 @@ pub(super) struct Seeker {
     pub(super) place: usize,
 }
 
-/// An offer in the index. It is small, so that the offers whose words are compared lie close to each other in memory.
+/// An offer in the index, in one piece: what is needed to score it lies close together in memory.
 #[derive(Debug)]
 pub(super) struct Giver {
-    pub(super) post: Box<Supply>,
-    pub(super) gives: Box<Gives>,
+    pub(super) post: Supply,
+    pub(super) gives: Gives,
     pub(super) given: Given,
     /// Where it stands.
     pub(super) places: Box<[Place]>,
