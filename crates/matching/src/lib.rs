@@ -80,6 +80,7 @@
 mod gates;
 mod index;
 pub mod judged;
+mod lookup;
 mod posts;
 mod profile;
 mod rank;

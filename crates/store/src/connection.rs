@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, R2D2Connection};
+use diesel::result::Error;
 use domain::dutch::storage;
 
 use crate::error::StoreError;
@@ -104,6 +107,23 @@ impl ManageConnection for Opener {
     }
 }
 
+/// Makes settings, again and again while another program has the file locked: SQLite does not wait for its time-out
+/// where two change to the write-ahead log at once (sqlite.org/wal.html, "Sometimes Queries Return `SQLITE_BUSY`").
+fn set_up(conn: &mut SqliteConnection, settings: &str) -> ConnectionResult<()> {
+    const TIMES: usize = 100;
+    const PAUSE: Duration = Duration::from_millis(50);
+    for _ in 0..TIMES {
+        match conn.batch_execute(settings) {
+            Err(Error::DatabaseError(_, about)) if about.message().contains("locked") => {
+                std::thread::sleep(PAUSE);
+            }
+            other => return other.map_err(ConnectionError::CouldntSetupConfiguration),
+        }
+    }
+    conn.batch_execute(settings)
+        .map_err(ConnectionError::CouldntSetupConfiguration)
+}
+
 /// Opens one connection. The order of the settings matters: the time-out must be there before the first lock is asked.
 pub(crate) fn open(location: &Location, access: Access) -> ConnectionResult<Conn> {
     match location {
@@ -116,17 +136,13 @@ pub(crate) fn open(location: &Location, access: Access) -> ConnectionResult<Conn
                 Access::Read => "PRAGMA query_only=1;",
                 Access::Write => "",
             };
-            diesel::connection::SimpleConnection::batch_execute(
-                &mut conn,
-                &format!("{settings}{only_reads}"),
-            )
-            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+            set_up(&mut conn, &format!("{settings}{only_reads}"))?;
             Ok(Conn::Sqlite(conn))
         }
         #[cfg(feature = "postgres")]
         Location::Postgres(url) => {
             let mut conn = PgConnection::establish(url)?;
-            diesel::connection::SimpleConnection::batch_execute(&mut conn, "SET TIME ZONE 'UTC'")
+            conn.batch_execute("SET TIME ZONE 'UTC'")
                 .map_err(ConnectionError::CouldntSetupConfiguration)?;
             Ok(Conn::Pg(conn))
         }

@@ -1,11 +1,11 @@
 //! Posts by key and by number: people know a post by its key, the shelves by a small number.
 
-use hashbrown::HashMap;
+use crate::lookup::Lookup;
 
 /// Posts with keys; the number of a post that leaves goes to a later one.
 #[derive(Debug)]
 pub(super) struct Keyed<P> {
-    numbers: HashMap<Box<str>, u32>,
+    numbers: Lookup<Box<str>, u32>,
     posts: Vec<Option<P>>,
     free: Vec<u32>,
 }
@@ -13,7 +13,7 @@ pub(super) struct Keyed<P> {
 impl<P> Default for Keyed<P> {
     fn default() -> Self {
         Self {
-            numbers: HashMap::new(),
+            numbers: Lookup::default(),
             posts: Vec::new(),
             free: Vec::new(),
         }
@@ -32,7 +32,7 @@ impl<P> Keyed<P> {
     /// Adds a post under a key that is not in use, with the number [`Self::next`] told.
     pub(super) fn put(&mut self, key: &str, post: P) {
         let number = self.next();
-        self.numbers.insert(key.into(), number);
+        self.numbers.put(key.into(), number);
         match self
             .free
             .pop()
@@ -45,7 +45,7 @@ impl<P> Keyed<P> {
 
     /// Takes a post out, and tells the number it had.
     pub(super) fn remove(&mut self, key: &str) -> Option<(u32, P)> {
-        let number = self.numbers.remove(key)?;
+        let number = self.numbers.take(key)?;
         self.free.push(number);
         let post = self.posts.get_mut(usize::try_from(number).ok()?)?.take()?;
         Some((number, post))
@@ -68,8 +68,6 @@ impl<P> Keyed<P> {
 
     /// Every key, in order.
     pub(super) fn keys(&self) -> impl ExactSizeIterator<Item = &str> {
-        let mut keys: Vec<&str> = self.numbers.keys().map(AsRef::as_ref).collect();
-        keys.sort_unstable();
-        keys.into_iter()
+        self.numbers.in_order().map(|(key, _)| &**key)
     }
 }

@@ -5,9 +5,9 @@
 
 use std::hint::black_box;
 
-use hashbrown::HashMap;
 use smallvec::SmallVec;
 
+use crate::lookup::Lookup;
 use crate::text::asked::Asked;
 use crate::text::kept::Given;
 
@@ -28,7 +28,7 @@ pub(super) const TOO_LONG: usize = 1 << (u32::BITS - AMOUNT_BITS);
 
 /// For each word the offers on a shelf that say it.
 #[derive(Debug, Default)]
-pub(super) struct Postings(HashMap<u32, Sayers>);
+pub(super) struct Postings(Lookup<u32, Sayers>);
 
 /// The offers that say a word.
 #[derive(Debug, Default)]
@@ -62,7 +62,7 @@ impl Postings {
     pub(super) fn put(&mut self, place: usize, given: &Given) {
         for (word, units) in given.iter() {
             let amount = units.div_ceil(UNITS);
-            let sayers = self.0.entry(word).or_default();
+            let sayers = self.0.get_or_default(word);
             sayers.sayings.push(Saying::of(place, amount));
             sayers.most = sayers.most.max(amount);
         }
@@ -78,7 +78,7 @@ impl Postings {
                 sayers.sayings.swap_remove(found);
             }
             if sayers.sayings.is_empty() {
-                self.0.remove(&word);
+                self.0.take(&word);
             }
         }
     }

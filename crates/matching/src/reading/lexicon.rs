@@ -74,17 +74,17 @@ impl Lexicon {
 
     /// Whether any phrase has a word after its first.
     pub(super) fn is_in_phrase(&self, term: Term) -> bool {
-        self.in_phrases.contains_key(&term)
+        self.in_phrases.has(&term)
     }
 
     /// Whether longer words are made with this one, as written.
     pub(super) fn is_part(&self, folded: &str) -> bool {
-        self.parts.contains_key(&as_written(folded))
+        self.parts.has(&as_written(folded))
     }
 
     /// Whether a longer word may end with this one, as written.
     pub(super) fn is_head(&self, folded: &str) -> bool {
-        self.heads.contains_key(&as_written(folded))
+        self.heads.has(&as_written(folded))
     }
 
     /// The word a misspelled one is likely to mean.
@@ -169,9 +169,9 @@ impl Lexicon {
             Next::Gap => None,
         });
         self.in_phrases.extend(words);
-        let starts = self.phrases.entry(first).or_default();
+        let starts = self.phrases.get_or_default(first);
         let place = match rest.first() {
-            Some(Next::Word(second)) => starts.then.entry(*second).or_default(),
+            Some(Next::Word(second)) => starts.then.get_or_default(*second),
             _ => &mut starts.gap,
         };
         place.push(Phrase { rest, entry });
@@ -179,7 +179,7 @@ impl Lexicon {
 
     /// Two spellings with one stem are one form; the surer counts.
     fn add_word(&mut self, term: Term, entry: Entry) {
-        let entries = self.words.entry(term).or_default();
+        let entries = self.words.get_or_default(term);
         match entries
             .iter_mut()
             .find(|known| known.about == entry.about && known.side == entry.side)
@@ -195,7 +195,7 @@ impl Lexicon {
             let forms = forms(folded);
             let forms = forms.iter().map(|form| (as_written(form), ()));
             self.heads.extend(forms);
-            self.parts.insert(as_written(folded), ());
+            self.parts.put(as_written(folded), ());
             self.names.insert(folded.to_owned());
         }
     }
@@ -203,7 +203,7 @@ impl Lexicon {
     /// Lets a short form say what the words it stands for say, unless the files say it of the short form itself.
     fn add_abbreviation(&mut self, short: &str, long: &str, stems: &Stems) {
         let term = as_written(&plain(short));
-        if self.words.contains_key(&term) {
+        if self.words.has(&term) {
             return;
         }
         let words: Vec<String> = long.split_whitespace().map(plain).collect();
@@ -225,7 +225,7 @@ impl Lexicon {
         }
         said.iter_mut().for_each(|entry| entry.whole = Whole::Only);
         if !said.is_empty() {
-            self.words.insert(term, said);
+            self.words.put(term, said);
         }
     }
 }
@@ -286,14 +286,14 @@ mod tests {
         let lexicon = Lexicon::shipped();
         let said: BTreeSet<About> = lexicon
             .words
-            .values()
-            .flatten()
+            .in_order()
+            .flat_map(|(_, entries)| entries)
             .map(|entry| entry.about)
             .chain(
                 lexicon
                     .phrases
-                    .values()
-                    .flat_map(Starts::all)
+                    .in_order()
+                    .flat_map(|(_, starts)| starts.all())
                     .map(|phrase| phrase.entry.about),
             )
             .collect();

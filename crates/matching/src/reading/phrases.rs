@@ -39,7 +39,10 @@ impl Starts {
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = &Phrase> {
-        self.then.values().flatten().chain(&self.gap)
+        self.then
+            .in_order()
+            .flat_map(|(_, phrases)| phrases)
+            .chain(&self.gap)
     }
 }
 

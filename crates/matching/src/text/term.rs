@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasherDefault, Hasher};
 
-use hashbrown::HashMap;
+use crate::lookup::Lookup;
 
 /// A stem, as the 64-bit FNV-1a hash of its letters.
 ///
@@ -34,7 +34,7 @@ impl Term {
 }
 
 /// Values by terms.
-pub(crate) type ByTerm<V> = HashMap<Term, V, BuildHasherDefault<AsItIs>>;
+pub(crate) type ByTerm<V> = Lookup<Term, V, BuildHasherDefault<AsItIs>>;
 
 /// The hash of a term: the term itself, which is one already.
 #[derive(Debug, Clone, Copy, Default)]
