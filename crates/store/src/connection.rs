@@ -110,18 +110,19 @@ impl ManageConnection for Opener {
 /// Makes settings, again and again while another program has the file locked: SQLite does not wait for its time-out
 /// where two change to the write-ahead log at once (sqlite.org/wal.html, "Sometimes Queries Return `SQLITE_BUSY`").
 fn set_up(conn: &mut SqliteConnection, settings: &str) -> ConnectionResult<()> {
-    const TIMES: usize = 100;
     const PAUSE: Duration = Duration::from_millis(50);
-    for _ in 0..TIMES {
+    let mut tries_left = 100;
+    loop {
         match conn.batch_execute(settings) {
-            Err(Error::DatabaseError(_, about)) if about.message().contains("locked") => {
+            Err(Error::DatabaseError(_, about))
+                if about.message().contains("locked") && tries_left > 0 =>
+            {
+                tries_left -= 1;
                 std::thread::sleep(PAUSE);
             }
             other => return other.map_err(ConnectionError::CouldntSetupConfiguration),
         }
     }
-    conn.batch_execute(settings)
-        .map_err(ConnectionError::CouldntSetupConfiguration)
 }
 
 /// Opens one connection. The order of the settings matters: the time-out must be there before the first lock is asked.

@@ -83,11 +83,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let index = filled(weights, files);
     let (mut found, mut proposed) = (0, 0);
     let top = usize::from(args.top).min(MAX_MATCHES);
-    ranked(&index, &keys, top, |batches| {
-        let lines = batches.map(|batch| {
-            found += batch.found;
-            proposed += batch.proposed;
-            batch.lines
+    ranked(&index, &keys, top, |answers| {
+        let lines = answers.map(|answer| {
+            found += answer.matches;
+            proposed += answer.proposed;
+            answer.lines
         });
         tables::write(args.output.as_deref(), &COLUMNS, lines)
     })?;
@@ -150,7 +150,7 @@ fn filled(weights: Weights, files: Files) -> Index {
 
 /// What was found for a request.
 struct Found {
-    found: usize,
+    matches: usize,
     /// How many of those are proposals.
     proposed: usize,
     lines: anyhow::Result<Lines>,
@@ -160,7 +160,7 @@ impl Found {
     /// Puts the answer for a request in text.
     fn of(list: Vec<Proposal>) -> Self {
         Self {
-            found: list.len(),
+            matches: list.len(),
             proposed: list.iter().filter(|each| each.proposed).count(),
             lines: Lines::of(records(list)),
         }

@@ -1,7 +1,7 @@
 //! Writes rows as `.csv` or `.xlsx`; no cell can become a formula in a spreadsheet.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -62,10 +62,8 @@ pub(crate) fn write(
     }
 }
 
-fn text(
-    mut out: impl Write,
-    rows: impl Iterator<Item = anyhow::Result<Lines>>,
-) -> anyhow::Result<()> {
+fn text(out: impl Write, rows: impl Iterator<Item = anyhow::Result<Lines>>) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(out);
     for lines in rows {
         out.write_all(&lines?.0)?;
     }
