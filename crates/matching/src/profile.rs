@@ -12,7 +12,7 @@ use domain::support::Support;
 use domain::theme::Theme;
 
 use crate::posts::{Demand, Supply};
-use crate::reading::{Finding, Reading, Side};
+use crate::reading::{Finding, Reading};
 use crate::signals::{phase, support, theme};
 use crate::weights::{ReadingValues, Weights};
 
@@ -192,13 +192,7 @@ pub(crate) struct Wants {
 }
 
 impl Wants {
-    /// What a request wants, by its fields and its text.
-    pub(crate) fn of(demand: &Demand, weights: &Weights) -> Self {
-        let reading = Reading::of(&demand.title, &demand.body, Side::Request);
-        Self::read(demand, &reading, weights)
-    }
-
-    /// The same of a text that was read before.
+    /// What a request wants, by its fields and what was read in its text.
     pub(crate) fn read(demand: &Demand, reading: &Reading, weights: &Weights) -> Self {
         let values = &weights.reading;
         let filled: Vec<Phase> = demand.phase.into_iter().collect();
@@ -228,13 +222,7 @@ pub(crate) struct Gives {
 }
 
 impl Gives {
-    /// What an offer gives, by its fields and its text.
-    pub(crate) fn of(supply: &Supply, weights: &Weights) -> Self {
-        let reading = Reading::of(&supply.title, &supply.body, Side::Offer);
-        Self::read(supply, &reading, weights)
-    }
-
-    /// The same of a text that was read before.
+    /// What an offer gives, by its fields and what was read in its text.
     pub(crate) fn read(supply: &Supply, reading: &Reading, weights: &Weights) -> Self {
         let values = &weights.reading;
         let themes = Read::of(&reading.themes, values);

@@ -10,11 +10,11 @@ use domain::explanation::Explanation;
 use crate::gates::{History, gate};
 use crate::posts::{Demand, Supply};
 use crate::profile::{Gives, Wants};
+use crate::reading::{Side, Text};
 use crate::score::Scorer;
 use crate::signals::Pair;
 use crate::text::collection::Collection;
 use crate::text::kept::Given;
-use crate::text::words::Words;
 use crate::weights::Weights;
 
 /// The most matches one question answers: more than anyone reads, few enough to explain each.
@@ -43,12 +43,14 @@ pub fn rank(
     let given: Vec<(Gives, Given)> = supplies
         .iter()
         .map(|supply| {
-            let words = Words::read(&supply.title, &supply.body);
-            (Gives::of(supply, weights), collection.add(&words))
+            let text = Text::of(&supply.title, &supply.body);
+            let gives = Gives::read(supply, &text.evidence(Side::Offer), weights);
+            (gives, collection.add(&text.words))
         })
         .collect();
-    let wants = Wants::of(demand, weights);
-    let wording = collection.look_up(&Words::read(&demand.title, &demand.body));
+    let text = Text::of(&demand.title, &demand.body);
+    let wants = Wants::read(demand, &text.evidence(Side::Request), weights);
+    let wording = collection.look_up(&text.words);
     let asked = collection.weigh(&wording);
     let scorer = Scorer::of(weights, now);
 
