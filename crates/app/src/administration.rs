@@ -6,7 +6,7 @@ use domain::ids::{MemberId, OrganisationId};
 use domain::letters::DeliveryState;
 use domain::members::{Member, Role, Viewer};
 use domain::posts::PostKind;
-use store::{deliveries, posts};
+use store::{outbox, posts};
 
 use crate::App;
 use crate::error::AppError;
@@ -50,7 +50,7 @@ impl App {
                 Ok(Inventory {
                     open_requests: posts::count_open(conn, PostKind::Request)?,
                     open_offers: posts::count_open(conn, PostKind::Offer)?,
-                    deliveries: deliveries::count_by_state(conn)?,
+                    deliveries: outbox::count_by_state(conn)?,
                 })
             })
             .await

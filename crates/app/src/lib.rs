@@ -12,6 +12,7 @@ mod error;
 mod exports;
 mod fits;
 mod imports;
+mod inquiry;
 mod introductions;
 pub mod jobs;
 mod judgments;
@@ -21,6 +22,7 @@ mod market;
 mod matches;
 mod offers;
 mod organisations;
+mod outbox;
 mod outcomes;
 mod places;
 mod posts;
@@ -44,19 +46,23 @@ pub use links::{UNSUBSCRIBE_PATH, page_path};
 pub use market::Rematched;
 pub use matches::{MatchFilter, MatchView, ReviewFields};
 pub use organisations::OrganisationEdit;
+pub use outbox::OutboxHealth;
 pub use outcomes::OutcomePage;
 pub use places::{PlaceFound, municipality};
 pub use reminders::{Asked, Wanted};
-pub use store::deliveries::Listed as ListedDelivery;
+pub use store::outbox::Listed as ListedDelivery;
+pub use store::pauses::Pause;
+pub use store::suppressions::Suppression;
 pub use store::{Cursor, Location, MAX_PAGE, Opening, Page, Slice, StoreError};
 pub use suggestions::{Suggested, SuggestionFields, Suggestions, suggest};
 
 use config::{Config, MailSecurity, MailTransport};
+use jobs::breaker::Breaker;
 use mail::{Login, Security, SmtpRelay, SmtpSettings, Transport};
 use matching::Index;
-use store::Db;
 use store::changes::Place;
-use tokio::sync::Mutex;
+use store::{Db, Presence};
+use tokio::sync::{Mutex, OnceCell, watch};
 
 /// The running product; clones share it.
 #[derive(Clone)]
@@ -72,8 +78,12 @@ struct Inner {
     /// How far the market has followed the changes in the database; `None` before it was filled.
     market_place: Mutex<Option<Place>>,
     secret: tokens::Secret,
-    /// Who this process is to the outbox.
-    worker: String,
+    /// The lock that shows that this process works on the outbox; taken when it begins to.
+    presence: OnceCell<Presence>,
+    /// What is known of the relay.
+    breaker: Breaker,
+    /// Whether the program was asked to stop.
+    stopping: watch::Sender<bool>,
 }
 
 impl App {
@@ -93,7 +103,9 @@ impl App {
             config: Arc::new(config),
             clock,
             secret,
-            worker: format!("w{}", std::process::id()),
+            presence: OnceCell::new(),
+            breaker: Breaker::default(),
+            stopping: watch::Sender::new(false),
         }));
         app.follow_market()
             .await

@@ -35,6 +35,11 @@ impl EmailAddress {
         self.parts().1
     }
 
+    /// The part after the @ in lower case: letters to one site share a rate.
+    pub fn site(&self) -> String {
+        self.domain().to_lowercase()
+    }
+
     /// The form under which two spellings of one address are equal: all in lower case.
     pub fn key(&self) -> String {
         self.0.to_lowercase()

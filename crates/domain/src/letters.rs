@@ -34,9 +34,10 @@ codes!(
     /// Where one letter to one address is.
     ///
     /// ```text
-    /// ready ─claim→ leased ─relay takes content→ in_data ─250→ sent
-    ///   ↑             └ answered 4xx → ready             └ no clear answer → ambiguous
-    ///   └ at start: what a dead worker leased
+    /// ready ─claim→ leased ─relay takes content→ in_data ─250→ sent ─report→ bounced
+    ///   ↑             │ 4xx, no relay, worker gone     │ 4xx → ready, 5xx → failed
+    ///   └─────────────┘                                └ no clear answer, worker gone → ambiguous
+    /// ambiguous ─relay says it has it→ sent; ─it has not→ ready; ─nobody to ask, an hour later→ ready, once
     /// ```
     DeliveryState in "state" {
         /// Waits for its moment.
@@ -47,7 +48,7 @@ codes!(
         InData = "in_data",
         /// The relay took it.
         Sent = "sent",
-        /// The relay may have taken it; nobody can know.
+        /// The relay may have taken it: held until the relay can be asked, or until its one repeat.
         Ambiguous = "ambiguous",
         /// The relay refused the address or the letter for good.
         Failed = "failed",
@@ -55,8 +56,53 @@ codes!(
         Dead = "dead",
         /// It must not go any more: what it asks was answered or ended.
         Withdrawn = "withdrawn",
+        /// It did not go in time, and is of no use any more.
+        Expired = "expired",
+        /// Nothing is sent to this address any more.
+        Suppressed = "suppressed",
+        /// The relay took it and reported later that it cannot be delivered.
+        Bounced = "bounced",
     }
 );
+
+codes!(
+    /// How one transmission of a delivery ended, or what was found out about it later.
+    TransmissionResult in "result" {
+        /// The relay answered 250 to the content.
+        Taken = "taken",
+        /// The relay refused for good.
+        Refused = "refused",
+        /// The relay refused for now.
+        PutOff = "put_off",
+        /// The relay was not there, or would not talk to us; no fault of the letter.
+        Unreached = "unreached",
+        /// The content may have been taken; written down before anything is repeated.
+        Uncertain = "uncertain",
+        /// The relay was asked after an uncertain end, and has the letter.
+        FoundTaken = "found_taken",
+        /// The relay was asked after an uncertain end, and does not have the letter.
+        FoundMissing = "found_missing",
+    }
+);
+
+codes!(
+    /// Why nothing is sent to an address any more.
+    SuppressionReason in "reason" {
+        /// A letter could not be delivered for good.
+        Bounce = "bounce",
+        /// Somebody called a letter unwanted.
+        Complaint = "complaint",
+        /// A coordinator said so.
+        ByHand = "by_hand",
+    }
+);
+
+impl LetterKind {
+    /// Whether it also goes to an address that nothing is sent to any more: somebody asked for it a moment ago.
+    pub fn passes_suppression(self) -> bool {
+        self == Self::Confirmation
+    }
+}
 
 /// A letter with its frozen bytes.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,8 +140,14 @@ pub struct Delivery {
     pub owner: String,
     /// Tries that reached the relay and were answered with a 4xx: not yet, try again later.
     pub attempts: i32,
-    /// When it may go.
+    /// How often it was sent again after an uncertain end.
+    pub repeats: i32,
+    /// When it may go, or when an uncertain one is looked at again.
     pub due_at: DateTime<Utc>,
+    /// When the last worker got it.
+    pub claimed_at: Option<DateTime<Utc>>,
+    /// Since when nobody knows whether the relay has it.
+    pub uncertain_since: Option<DateTime<Utc>>,
     /// What the relay or the network last said; without addresses.
     pub last_error: String,
     /// When the relay took it.

@@ -154,7 +154,9 @@ fn transaction<T, E: From<StoreError>>(
         })
 }
 
-async fn blocking<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
+pub(crate) async fn blocking<T, E>(
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> Result<T, E>
 where
     T: Send + 'static,
     E: From<StoreError> + Send + 'static,
@@ -180,6 +182,6 @@ fn busy(error: &diesel::r2d2::PoolError) -> StoreError {
     StoreError::Busy
 }
 
-fn unreachable(location: &Location, error: &ConnectionError) -> StoreError {
+pub(crate) fn unreachable(location: &Location, error: &ConnectionError) -> StoreError {
     StoreError::Unreachable(storage::unreachable(location, error))
 }

@@ -1,32 +1,34 @@
 //! Deliveries in the database: claimed by one worker at a time, and changed only by whoever holds the claim.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use domain::ids::DeliveryId;
-use domain::letters::{Delivery, DeliveryState, LetterKind};
+use domain::letters::{Delivery, DeliveryState, LetterKind, TransmissionResult};
 
 use crate::connection::Conn;
-use crate::dialect;
 use crate::error::StoreError;
 use crate::lists::{instant, stored, value};
-use crate::page::{Page, Slice};
+use crate::rates::{self, Rates, Room};
 use crate::schema::deliveries::{self, table};
 use crate::schema::letters;
+use crate::{dialect, pauses, transmissions};
 
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = deliveries, treat_none_as_default_value = false)]
-struct Row {
-    id: String,
+pub(crate) struct Row {
+    pub(crate) id: String,
     letter_id: String,
     recipient: String,
+    site: String,
     state: String,
     epoch: i32,
     owner: String,
     attempts: i32,
+    repeats: i32,
     due_at: NaiveDateTime,
+    claimed_at: Option<NaiveDateTime>,
+    uncertain_since: Option<NaiveDateTime>,
     last_error: String,
     sent_at: Option<NaiveDateTime>,
     created_at: NaiveDateTime,
@@ -44,7 +46,10 @@ impl TryFrom<Row> for Delivery {
             epoch: row.epoch,
             owner: row.owner,
             attempts: row.attempts,
+            repeats: row.repeats,
             due_at: instant(row.due_at),
+            claimed_at: row.claimed_at.map(instant),
+            uncertain_since: row.uncertain_since.map(instant),
             last_error: row.last_error,
             sent_at: row.sent_at.map(instant),
             created_at: instant(row.created_at),
@@ -57,11 +62,15 @@ pub(crate) fn insert(conn: &mut Conn, delivery: &Delivery) -> Result<(), StoreEr
         id: delivery.id.to_string(),
         letter_id: delivery.letter.to_string(),
         recipient: delivery.recipient.to_string(),
+        site: delivery.recipient.site(),
         state: delivery.state.to_string(),
         epoch: delivery.epoch,
         owner: delivery.owner.clone(),
         attempts: delivery.attempts,
+        repeats: delivery.repeats,
         due_at: stored(delivery.due_at),
+        claimed_at: delivery.claimed_at.map(stored),
+        uncertain_since: delivery.uncertain_since.map(stored),
         last_error: delivery.last_error.clone(),
         sent_at: delivery.sent_at.map(stored),
         created_at: stored(delivery.created_at),
@@ -70,8 +79,8 @@ pub(crate) fn insert(conn: &mut Conn, delivery: &Delivery) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Claims the delivery that waits longest; `None` when none is due. A worker that finds its candidate taken by another
-/// tries the next one.
+/// Claims the delivery that waits longest, of a site that there is room for; `None` when there is none or the post is
+/// paused. Rows that others are claiming are passed over.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
@@ -79,36 +88,43 @@ pub fn claim(
     conn: &mut Conn,
     owner: &str,
     now: DateTime<Utc>,
+    rates: &Rates,
 ) -> Result<Option<Delivery>, StoreError> {
-    loop {
-        let candidate: Option<Row> = table
-            .filter(deliveries::state.eq(DeliveryState::Ready.code()))
-            .filter(deliveries::due_at.le(stored(now)))
-            .order((deliveries::due_at, deliveries::id))
-            .first(conn)
-            .optional()?;
-        let Some(row) = candidate else {
-            return Ok(None);
-        };
-        let mut delivery = Delivery::try_from(row)?;
-        let untouched = table
-            .find(delivery.id.to_string())
-            .filter(deliveries::state.eq(DeliveryState::Ready.code()))
-            .filter(deliveries::epoch.eq(delivery.epoch));
-        let taken = diesel::update(untouched)
+    if pauses::find(conn)?.is_some() {
+        return Ok(None);
+    }
+    let mut full_sites = Vec::new();
+    while let Some(id) = dialect::due_delivery(conn, stored(now), &full_sites)? {
+        let mut delivery = find(conn, &id)?;
+        let site = delivery.recipient.site();
+        match rates::take(conn, rates, &site, now)? {
+            Room::Taken => {}
+            Room::SiteIsFull => {
+                full_sites.push(site);
+                continue;
+            }
+            Room::AllIsFull => return Ok(None),
+        }
+        delivery.state = DeliveryState::Leased;
+        owner.clone_into(&mut delivery.owner);
+        delivery.epoch += 1;
+        delivery.claimed_at = Some(instant(stored(now)));
+        diesel::update(table.find(&id))
             .set((
-                deliveries::state.eq(DeliveryState::Leased.code()),
+                deliveries::state.eq(delivery.state.code()),
                 deliveries::owner.eq(owner),
-                deliveries::epoch.eq(delivery.epoch + 1),
+                deliveries::epoch.eq(delivery.epoch),
+                deliveries::claimed_at.eq(delivery.claimed_at.map(stored)),
             ))
             .execute(conn)?;
-        if taken == 1 {
-            delivery.state = DeliveryState::Leased;
-            owner.clone_into(&mut delivery.owner);
-            delivery.epoch += 1;
-            return Ok(Some(delivery));
-        }
+        return Ok(Some(delivery));
     }
+    Ok(None)
+}
+
+/// The delivery with this id.
+pub(crate) fn find(conn: &mut Conn, id: &str) -> Result<Delivery, StoreError> {
+    table.find(id).first::<Row>(conn)?.try_into()
 }
 
 /// Stores what became of a claimed delivery: its state, attempts, next moment and last error.
@@ -116,20 +132,50 @@ pub fn claim(
 /// # Errors
 /// [`StoreError::Stale`] when the claim was lost: then nothing may be sent for it any more.
 pub fn settle(conn: &mut Conn, delivery: &Delivery) -> Result<(), StoreError> {
+    // Content is announced once for each claim: who finds it announced already has slept through something.
+    let before: &[DeliveryState] = match delivery.state {
+        DeliveryState::InData => &[DeliveryState::Leased],
+        _ => &[DeliveryState::Leased, DeliveryState::InData],
+    };
+    change(conn, delivery, before)
+}
+
+/// Stores what became of a claimed delivery after a transmission, and how that ended.
+///
+/// # Errors
+/// [`StoreError::Stale`] when the claim was lost.
+pub fn finish(
+    conn: &mut Conn,
+    delivery: &Delivery,
+    result: TransmissionResult,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    settle(conn, delivery)?;
+    transmissions::add(conn, delivery, result, now)
+}
+
+/// Changes a delivery if its owner, its claim and its state are still what they were: the only way a state changes
+/// after a claim.
+pub(crate) fn change(
+    conn: &mut Conn,
+    delivery: &Delivery,
+    before: &[DeliveryState],
+) -> Result<(), StoreError> {
     let letter = delivery.letter.to_string();
     dialect::hold_letter(conn, &letter)?;
-    let claimed = table
+    let before: Vec<&str> = before.iter().map(|state| state.code()).collect();
+    let unchanged = table
         .find(delivery.id.to_string())
         .filter(deliveries::owner.eq(&delivery.owner))
         .filter(deliveries::epoch.eq(delivery.epoch))
-        .filter(
-            deliveries::state.eq_any([DeliveryState::Leased.code(), DeliveryState::InData.code()]),
-        );
-    let changed = diesel::update(claimed)
+        .filter(deliveries::state.eq_any(before));
+    let changed = diesel::update(unchanged)
         .set((
             deliveries::state.eq(delivery.state.code()),
             deliveries::attempts.eq(delivery.attempts),
+            deliveries::repeats.eq(delivery.repeats),
             deliveries::due_at.eq(stored(delivery.due_at)),
+            deliveries::uncertain_since.eq(delivery.uncertain_since.map(stored)),
             deliveries::last_error.eq(&delivery.last_error),
             deliveries::sent_at.eq(delivery.sent_at.map(stored)),
         ))
@@ -162,22 +208,6 @@ fn scrub_when_done(conn: &mut Conn, letter: &str) -> Result<(), StoreError> {
         crate::letters::scrub(conn, letter)?;
     }
     Ok(())
-}
-
-/// Takes back what workers that are gone had claimed: what was leased waits again; what was being transmitted cannot be
-/// known and becomes ambiguous. For a process that is alone, at its start. Answers how many of each.
-///
-/// # Errors
-/// [`StoreError`] when the database cannot answer.
-pub fn take_back_all(conn: &mut Conn) -> Result<(usize, usize), StoreError> {
-    let of = |state: DeliveryState| table.filter(deliveries::state.eq(state.code()));
-    let leased = diesel::update(of(DeliveryState::Leased))
-        .set(deliveries::state.eq(DeliveryState::Ready.code()))
-        .execute(conn)?;
-    let in_data = diesel::update(of(DeliveryState::InData))
-        .set(deliveries::state.eq(DeliveryState::Ambiguous.code()))
-        .execute(conn)?;
-    Ok((leased, in_data))
 }
 
 /// Withdraws the letters of some kinds about something that did not go yet. Answers how many deliveries that stops.
@@ -258,6 +288,7 @@ pub fn retry(conn: &mut Conn, id: DeliveryId, now: DateTime<Utc>) -> Result<(), 
             deliveries::state.eq(DeliveryState::Ready.code()),
             deliveries::attempts.eq(0),
             deliveries::due_at.eq(stored(now)),
+            deliveries::uncertain_since.eq(None::<NaiveDateTime>),
         ))
         .execute(conn)?;
     if changed == 0 {
@@ -265,69 +296,4 @@ pub fn retry(conn: &mut Conn, id: DeliveryId, now: DateTime<Utc>) -> Result<(), 
     } else {
         Ok(())
     }
-}
-
-/// A delivery with the letter it carries, for a list.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Listed {
-    /// The delivery.
-    pub delivery: Delivery,
-    /// What the letter is for.
-    pub kind: LetterKind,
-    /// What it is about.
-    pub about: String,
-    /// Its subject line.
-    pub subject: String,
-}
-
-/// A page of deliveries, newest first.
-///
-/// # Errors
-/// [`StoreError`] when the database cannot answer.
-pub fn page(
-    conn: &mut Conn,
-    state: Option<DeliveryState>,
-    slice: &Slice,
-) -> Result<Page<Listed>, StoreError> {
-    let mut query = table
-        .inner_join(letters::table)
-        .select((
-            deliveries::all_columns,
-            letters::kind,
-            letters::about,
-            letters::subject,
-        ))
-        .into_boxed();
-    if let Some(state) = state {
-        query = query.filter(deliveries::state.eq(state.code()));
-    }
-    if let Some(after) = &slice.after {
-        query = query.filter(deliveries::id.lt(after.clone()));
-    }
-    let rows: Vec<(Row, String, String, String)> = query
-        .order(deliveries::id.desc())
-        .limit(slice.limit())
-        .load(conn)?;
-    Page::from_rows(rows, slice, |(row, ..)| row.id.clone()).read(|(row, kind, about, subject)| {
-        Ok(Listed {
-            delivery: row.try_into()?,
-            kind: value(&kind)?,
-            about,
-            subject,
-        })
-    })
-}
-
-/// How many deliveries are in each state.
-///
-/// # Errors
-/// [`StoreError`] when the database cannot answer.
-pub fn count_by_state(conn: &mut Conn) -> Result<BTreeMap<DeliveryState, i64>, StoreError> {
-    let rows: Vec<(String, i64)> = table
-        .group_by(deliveries::state)
-        .select((deliveries::state, count_star()))
-        .load(conn)?;
-    rows.iter()
-        .map(|(state, count)| Ok((value(state)?, *count)))
-        .collect()
 }

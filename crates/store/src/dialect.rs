@@ -7,9 +7,10 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Timestamp};
 use diesel::sqlite::Sqlite;
+use domain::letters::DeliveryState;
 
 use crate::connection::{Conn, MultiBackend};
-use crate::schema::market_changes;
+use crate::schema::{deliveries, market_changes};
 #[cfg(feature = "postgres")]
 use crate::schema::{letters, organisations, posts};
 
@@ -79,6 +80,27 @@ pub(crate) fn hold_letter(conn: &mut Conn, id: &str) -> QueryResult<()> {
     hold!(letters, conn, id)
 }
 
+/// The id of the delivery that waits longest for a moment that has come, but for some sites; held until the
+/// transaction ends, so that nobody else gets it. SQLite's one writer holds it anyhow.
+pub(crate) fn due_delivery(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    but_for_sites: &[String],
+) -> QueryResult<Option<String>> {
+    let due = deliveries::table
+        .filter(deliveries::state.eq(DeliveryState::Ready.code()))
+        .filter(deliveries::due_at.le(now))
+        .filter(deliveries::site.ne_all(but_for_sites.to_vec()))
+        .order((deliveries::due_at, deliveries::id))
+        .select(deliveries::id)
+        .limit(1);
+    match conn {
+        Conn::Sqlite(sqlite) => due.get_result(sqlite).optional(),
+        #[cfg(feature = "postgres")]
+        Conn::Pg(pg) => due.for_update().skip_locked().get_result(pg).optional(),
+    }
+}
+
 /// The end of what is certain to be visible in the feed of changes, and when that was asked, by the clock of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
 pub(crate) struct Horizon {
@@ -118,4 +140,30 @@ pub(crate) fn changes_from(conn: &mut Conn, position: i64) -> QueryResult<Vec<(i
             .filter(market_changes::transaction_id.ge(position))
             .load(pg),
     }
+}
+
+/// What a lock answered.
+#[cfg(feature = "postgres")]
+#[derive(QueryableByName)]
+struct Locked {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    locked: bool,
+}
+
+/// Takes the lock of a number for this session, unless another session has it.
+#[cfg(feature = "postgres")]
+pub(crate) fn try_lock(conn: &mut Conn, number: i64) -> QueryResult<bool> {
+    let question = diesel::sql_query("SELECT pg_try_advisory_lock($1) AS locked");
+    let answer: Locked = question.bind::<BigInt, _>(number).get_result(conn)?;
+    Ok(answer.locked)
+}
+
+/// Gives the lock of a number back.
+#[cfg(feature = "postgres")]
+pub(crate) fn unlock(conn: &mut Conn, number: i64) -> QueryResult<()> {
+    let question = diesel::sql_query("SELECT pg_advisory_unlock($1) AS locked");
+    question
+        .bind::<BigInt, _>(number)
+        .get_result::<Locked>(conn)
+        .map(drop)
 }

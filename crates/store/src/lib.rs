@@ -20,10 +20,17 @@ pub mod members;
 mod migrate;
 pub mod offers;
 pub mod organisations;
+pub mod outbox;
 mod page;
+pub mod pauses;
 pub mod posts;
+mod presence;
+mod rates;
+pub mod recovery;
 pub mod requests;
 mod schema;
+pub mod suppressions;
+pub mod transmissions;
 mod writer;
 
 #[cfg(test)]
@@ -34,3 +41,5 @@ pub use connection::{Conn, Location};
 pub use db::{Db, Opening};
 pub use error::StoreError;
 pub use page::{Cursor, MAX_PAGE, Page, Slice};
+pub use presence::Presence;
+pub use rates::Rates;

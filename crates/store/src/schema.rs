@@ -74,9 +74,34 @@ table! {
 
 table! {
     deliveries (id) {
-        id -> Text, letter_id -> Text, recipient -> Text, state -> Text, epoch -> Integer, owner -> Text,
-        attempts -> Integer, due_at -> Timestamp, last_error -> Text, sent_at -> Nullable<Timestamp>,
+        id -> Text, letter_id -> Text, recipient -> Text, site -> Text, state -> Text, epoch -> Integer, owner -> Text,
+        attempts -> Integer, repeats -> Integer, due_at -> Timestamp, claimed_at -> Nullable<Timestamp>,
+        uncertain_since -> Nullable<Timestamp>, last_error -> Text, sent_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
+    }
+}
+
+table! {
+    transmissions (delivery_id, epoch, result) {
+        delivery_id -> Text, epoch -> Integer, result -> Text, at -> Timestamp, reply -> Text,
+    }
+}
+
+table! {
+    suppressions (address) {
+        address -> Text, reason -> Text, delivery_id -> Nullable<Text>, since -> Timestamp,
+    }
+}
+
+table! {
+    rates (site) {
+        site -> Text, minute -> Timestamp, used -> Integer,
+    }
+}
+
+table! {
+    pauses (id) {
+        id -> Text, reason -> Text, since -> Timestamp,
     }
 }
 
@@ -102,5 +127,9 @@ allow_tables_to_appear_in_same_query!(
     links,
     letters,
     deliveries,
+    transmissions,
+    suppressions,
+    rates,
+    pauses,
     market_changes
 );

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use chrono::TimeDelta;
 use domain::email_address::EmailAddress;
 use domain::person_name::DisplayName;
+use mail::Deadlines;
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -58,6 +60,11 @@ pub enum MailSecurity {
 }
 
 impl Mail {
+    /// How long the relay may take over the content of a letter.
+    pub(crate) fn longest_content(&self) -> TimeDelta {
+        TimeDelta::from_std(Deadlines::default().content).unwrap_or(TimeDelta::MAX)
+    }
+
     pub(super) fn problems(&self) -> Vec<String> {
         let smtp = self.transport == MailTransport::Smtp;
         let is_local = ["127.0.0.1", "localhost", "::1"].contains(&self.host.as_str());

@@ -1,16 +1,20 @@
 //! What happens by itself: letters go out, deadlines pass, posts end, the market is matched again.
 
+pub(crate) mod breaker;
 mod deadlines;
 mod deliver;
 mod expiries;
+mod recheck;
+mod recover;
 
 use std::time::Duration;
 
 use domain::dutch::mail as words;
 use domain::matches::MatchState;
+use futures_util::future::join3;
 use mail::{Letter, ReviewWaiting};
 use store::{letters, matches, members};
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 
 pub use deliver::Delivered;
 
@@ -45,12 +49,21 @@ impl App {
     /// # Errors
     /// [`AppError::Busy`] or [`AppError::Broken`] from the database; a relay that fails is not an error here.
     pub async fn run_once(&self) -> Result<Done, AppError> {
+        let done = self.meet_what_is_due().await?;
+        Ok(Done {
+            delivered: self.deliver_due().await?,
+            ..done
+        })
+    }
+
+    /// Everything that is due but for the letters, which the outbox delivers.
+    async fn meet_what_is_due(&self) -> Result<Done, AppError> {
         self.db().write(store::changes::prune).await?;
         Ok(Done {
             match_steps: self.meet_deadlines().await?,
             post_stages: self.expire_posts().await?,
             review_letters: self.write_to_coordinators().await?,
-            delivered: self.deliver_due().await?,
+            delivered: Delivered::default(),
         })
     }
 
@@ -58,42 +71,62 @@ impl App {
     /// finished first, so that no letter is left half sent. A fault is logged and tried again at the next look.
     /// Meanwhile the market in memory follows the database, also while something takes long.
     pub async fn work_until(&self, stop: impl Future<Output = ()>) {
+        let stopping = async {
+            stop.await;
+            self.0.stopping.send_replace(true);
+        };
         tokio::select! {
-            () = self.look_until(stop) => {}
+            _ = join3(stopping, self.look_about(), self.keep_delivering()) => {}
             () = self.keep_following() => {}
         }
     }
 
-    async fn look_until(&self, stop: impl Future<Output = ()>) {
-        let mut stop = std::pin::pin!(stop);
+    /// Whether the program was asked to stop: then nothing new is begun.
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.0.stopping.borrow()
+    }
+
+    /// Resolves when the program is asked to stop.
+    async fn stop_asked(&self) {
+        let mut stopping = self.0.stopping.subscribe();
+        // The sender lives as long as we do.
+        drop(stopping.wait_for(|is_on| *is_on).await);
+    }
+
+    async fn look_about(&self) {
         let jobs = &self.config().jobs;
-        let mut looks = interval(Duration::from_secs(jobs.every_seconds));
-        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut polls = interval(Duration::from_secs(u64::from(
-            self.config().outbox.poll_seconds,
-        )));
-        polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut looks = every(Duration::from_secs(jobs.every_seconds));
         let pause = Duration::from_secs(jobs.rematch_hours * 3_600);
         let mut next_rematch = Instant::now() + pause;
         loop {
             tokio::select! {
-                () = &mut stop => return,
-                _ = looks.tick() => {
-                    if let Err(error) = self.run_once().await {
-                        tracing::error!(%error, "what was due could not be done");
-                    }
-                    if Instant::now() >= next_rematch {
-                        next_rematch = Instant::now() + pause;
-                        if let Err(error) = self.rematch(|_, _| {}).await {
-                            tracing::error!(%error, "the rematch could not be done");
-                        }
-                    }
+                () = self.stop_asked() => return,
+                _ = looks.tick() => {}
+            }
+            if let Err(error) = self.meet_what_is_due().await {
+                tracing::error!(%error, "what was due could not be done");
+            }
+            if Instant::now() >= next_rematch {
+                next_rematch = Instant::now() + pause;
+                if let Err(error) = self.rematch(|_, _| {}).await {
+                    tracing::error!(%error, "the rematch could not be done");
                 }
-                _ = polls.tick() => {
-                    if let Err(error) = self.deliver_due().await {
-                        tracing::error!(%error, "the outbox could not be worked through");
-                    }
-                }
+            }
+        }
+    }
+
+    /// Delivers on its own, so that a slow relay holds up nothing else.
+    async fn keep_delivering(&self) {
+        let mut polls = every(Duration::from_secs(u64::from(
+            self.config().outbox.poll_seconds,
+        )));
+        loop {
+            tokio::select! {
+                () = self.stop_asked() => return,
+                _ = polls.tick() => {}
+            }
+            if let Err(error) = self.deliver_due().await {
+                tracing::error!(%error, "the outbox could not be worked through");
             }
         }
     }
@@ -131,6 +164,13 @@ impl App {
             })
             .await
     }
+}
+
+/// Ticks at once and then with this pause between; what takes longer delays the next.
+fn every(pause: Duration) -> Interval {
+    let mut ticks = interval(pause);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
 }
 
 /// The sentence for a side whose match ended by silence.

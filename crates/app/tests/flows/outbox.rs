@@ -111,13 +111,13 @@ fn a_confirmation_nobody_needs_any_more_does_not_go() {
         assert_eq!(
             town.app.deliver_due().await.unwrap(),
             Delivered {
-                withdrawn: 1,
+                expired: 1,
                 ..Delivered::default()
             }
         );
         assert_eq!(
             outbox(&town, &coordinator, None).await[0].delivery.state,
-            DeliveryState::Withdrawn
+            DeliveryState::Expired
         );
     });
 }
@@ -153,10 +153,9 @@ fn a_relay_that_is_down_costs_no_attempt_and_the_queue_waits() {
             .collect();
         assert_eq!((ready.len(), later.len()), (2, 1));
         let wait = later[0].delivery.due_at - town.app.now();
-        assert_eq!(
-            wait.num_seconds(),
-            i64::from(town.config.outbox.relay_down_seconds)
-        );
+        let usual = 1_000 * i64::from(town.config.outbox.relay_down_seconds);
+        let wait = wait.num_milliseconds();
+        assert!(wait >= usual * 4 / 5 && wait <= usual * 6 / 5, "{wait} ms");
         assert_eq!(later[0].delivery.attempts, 0);
         assert!(
             later[0].delivery.last_error.contains("Connect"),
@@ -168,7 +167,7 @@ fn a_relay_that_is_down_costs_no_attempt_and_the_queue_waits() {
         for _ in 0..30 {
             assert_eq!(down.deliver_due().await.unwrap().failed, 0);
             town.clock
-                .set(town.app.now() + chrono::TimeDelta::minutes(2));
+                .set(town.app.now() + chrono::TimeDelta::minutes(6));
         }
         assert!(
             outbox(&town, &coordinator, None)
@@ -199,19 +198,15 @@ fn a_worker_that_was_killed_leaves_nothing_lost_and_nothing_twice() {
         let now = town.app.now();
         let db = town.db();
         let gone = db.write(move |conn| {
-            let leased = store::deliveries::claim(conn, "gone", now)?.unwrap();
-            let mut going = store::deliveries::claim(conn, "gone", now)?.unwrap();
+            let leased =
+                store::deliveries::claim(conn, "gone", now, &store::Rates::default())?.unwrap();
+            let mut going =
+                store::deliveries::claim(conn, "gone", now, &store::Rates::default())?.unwrap();
             going.state = DeliveryState::InData;
             store::deliveries::settle(conn, &going)?;
             Ok::<_, store::StoreError>((leased, going))
         });
         let (leased, going) = gone.await.unwrap();
-        assert_eq!(
-            town.mail().await.len(),
-            0,
-            "what another worker has is left alone"
-        );
-        town.app.recover_outbox().await.unwrap();
         let letters = town.mail().await;
         assert_eq!(
             summary(&letters),

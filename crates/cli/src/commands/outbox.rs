@@ -95,17 +95,21 @@ pub(crate) fn counts(done: &Delivered) -> Value {
         "failed": done.failed,
         "ambiguous": done.ambiguous,
         "withdrawn": done.withdrawn,
+        "expired": done.expired,
+        "suppressed": done.suppressed,
     })
 }
 
 /// The counts of a round of deliveries, for people.
 pub(crate) fn summary(done: &Delivered) -> String {
-    words::delivered([
+    words::delivered(&[
         (DeliveryState::Sent, done.sent),
         (DeliveryState::Ready, done.waiting),
         (DeliveryState::Failed, done.failed),
         (DeliveryState::Ambiguous, done.ambiguous),
         (DeliveryState::Withdrawn, done.withdrawn),
+        (DeliveryState::Expired, done.expired),
+        (DeliveryState::Suppressed, done.suppressed),
     ])
 }
 

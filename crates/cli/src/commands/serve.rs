@@ -8,7 +8,7 @@ use domain::dutch::commands::{self as words, help};
 use tokio::sync::oneshot;
 
 use crate::args::Settings;
-use crate::{refusal, screen};
+use crate::screen;
 
 /// The database of who names none: the only one that is made by itself.
 const USUAL_DATABASE: &str = "samenspel.sqlite";
@@ -54,7 +54,6 @@ pub(crate) fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 /// # Errors
 /// When the listener or standard output fails, or the database.
 pub(crate) async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
-    app.recover_outbox().await.map_err(refusal::said)?;
     screen::say(&words::listening(listener.local_addr()?))?;
     let (ending, ended) = oneshot::channel::<()>();
     let worker = tokio::spawn({

@@ -238,11 +238,14 @@ pub fn delivery_state(state: DeliveryState) -> &'static str {
         DeliveryState::Failed => "geweigerd",
         DeliveryState::Dead => "pogingen op",
         DeliveryState::Withdrawn => "ingetrokken",
+        DeliveryState::Expired => "te laat",
+        DeliveryState::Suppressed => "adres geblokkeerd",
+        DeliveryState::Bounced => "onbestelbaar",
     }
 }
 
 /// What a round of deliveries did.
-pub fn delivered(counts: [(DeliveryState, usize); 5]) -> String {
+pub fn delivered(counts: &[(DeliveryState, usize)]) -> String {
     let told: Vec<String> = counts
         .iter()
         .filter(|(state, count)| *count > 0 || *state == DeliveryState::Sent)

@@ -41,6 +41,13 @@ pub fn writer_did_not_start(cause: impl Display) -> String {
     format!("De schrijver van de database start niet: {cause}. Start het programma opnieuw.")
 }
 
+/// The lock that shows that somebody works on the outbox cannot be had.
+pub fn no_lock(path: impl Display, cause: impl Display) -> String {
+    format!(
+        "Het slot {path} voor het versturen van post lukt niet: {cause}. Zorg dat het programma in de map van de database mag schrijven."
+    )
+}
+
 /// A change was not kept, although nothing was wrong with the change itself.
 pub fn not_kept(cause: impl Display) -> String {
     format!(

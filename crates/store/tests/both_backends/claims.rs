@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use domain::ids::DeliveryId;
-use domain::letters::{Delivery, DeliveryState, LetterKind};
-use store::deliveries::{claim, count_by_state, page, settle, take_back_all};
+use domain::letters::{Delivery, DeliveryState, LetterKind, TransmissionResult};
+use store::deliveries::{claim, settle};
 use store::letters::enqueue;
-use store::{Db, Slice, StoreError};
+use store::outbox::{count_by_state, page};
+use store::recovery::{self, TakenBack, Whose};
+use store::{Db, Rates, Slice, StoreError, transmissions};
 
 use super::kept::{on_both, read, refused, write};
 use super::market::{letter, minute};
@@ -25,7 +27,10 @@ pub(crate) async fn outbox(db: &Db, kind: LetterKind, letters: i64, addresses: u
 
 /// The delivery that a worker gets at the end of the day.
 pub(crate) async fn claimed(db: &Db, owner: &'static str) -> Option<Delivery> {
-    write(db, move |conn| claim(conn, owner, minute(1_000))).await
+    write(db, move |conn| {
+        claim(conn, owner, minute(1_000), &Rates::default())
+    })
+    .await
 }
 
 /// The delivery as it is now.
@@ -46,12 +51,25 @@ pub(crate) fn into(delivery: &Delivery, state: DeliveryState) -> Delivery {
     }
 }
 
+/// Takes back everything of a worker that is gone, in minute 20; what is uncertain is looked at an hour later.
+async fn take_back(db: &Db, owner: &str) -> TakenBack {
+    let whose = Whose::Gone(owner.to_owned());
+    write(db, move |conn| {
+        recovery::take_back(conn, &whose, minute(20), minute(80))
+    })
+    .await
+}
+
 #[test]
 fn the_delivery_that_waits_longest_is_claimed_first_and_none_before_its_time() {
     on_both(async |db| {
         outbox(&db, LetterKind::Invitation, 3, 1).await;
-        let at =
-            async |minutes| write(&db, move |conn| claim(conn, "worker", minute(minutes))).await;
+        let at = async |minutes| {
+            write(&db, move |conn| {
+                claim(conn, "worker", minute(minutes), &Rates::default())
+            })
+            .await
+        };
         for expected in 0..2 {
             let found = at(1).await.unwrap();
             assert_eq!(found.due_at, minute(expected));
@@ -122,7 +140,7 @@ fn a_worker_that_lost_its_claim_changes_nothing() {
     on_both(async |db| {
         outbox(&db, LetterKind::Introduction, 1, 1).await;
         let lost = claimed(&db, "slow").await.unwrap();
-        write(&db, take_back_all).await;
+        take_back(&db, "slow").await;
         let waiting = now(&db, lost.id).await;
         let sent = into(&lost, DeliveryState::Sent);
         let refuse = async |delivery: Delivery| {
@@ -167,11 +185,29 @@ fn what_workers_that_are_gone_had_goes_back_unless_it_may_have_gone() {
         })
         .await;
 
-        assert_eq!(write(&db, take_back_all).await, (2, 1));
+        let owners = read(&db, recovery::owners).await;
+        assert_eq!(owners, ["gone", "other"]);
+        let taken = TakenBack {
+            leased: 1,
+            in_data: 1,
+        };
+        assert_eq!(take_back(&db, "gone").await, taken);
         assert_eq!(now(&db, leased.id).await.state, DeliveryState::Ready);
-        assert_eq!(now(&db, of_other.id).await.state, DeliveryState::Ready);
-        assert_eq!(now(&db, in_data.id).await.state, DeliveryState::Ambiguous);
+        assert_eq!(now(&db, of_other.id).await, of_other);
         assert_eq!(now(&db, sent.id).await, sent);
-        assert_eq!(write(&db, take_back_all).await, (0, 0));
+        let unclear = now(&db, in_data.id).await;
+        assert_eq!(unclear.state, DeliveryState::Ambiguous);
+        assert_eq!(
+            (unclear.uncertain_since, unclear.due_at),
+            (Some(minute(20)), minute(80))
+        );
+        let id = in_data.id;
+        let written = read(&db, move |conn| transmissions::of_delivery(conn, id)).await;
+        assert_eq!(written.len(), 1);
+        assert_eq!(
+            (written[0].result, written[0].at, written[0].epoch),
+            (TransmissionResult::Uncertain, minute(20), in_data.epoch)
+        );
+        assert!(take_back(&db, "gone").await.is_nothing());
     });
 }

@@ -2,9 +2,10 @@
 
 use domain::ids::{DeliveryId, LetterId};
 use domain::letters::{Delivery, DeliveryState, LetterKind};
-use store::deliveries::{Listed, claim, page, retry, settle, withdraw};
+use store::deliveries::{claim, retry, settle, withdraw};
 use store::letters::{enqueue, find};
-use store::{Db, Slice, StoreError};
+use store::outbox::{Listed, page};
+use store::{Db, Rates, Slice, StoreError};
 
 use super::claims::{claimed, into, now, outbox};
 use super::kept::{at_once, on_both, read, refused, write};
@@ -179,7 +180,13 @@ fn what_did_not_go_can_be_tried_again() {
                 (DeliveryState::Ready, 0, minute(70))
             );
             assert_eq!(
-                write(&db, |conn| claim(conn, "worker", minute(69))).await,
+                write(&db, |conn| claim(
+                    conn,
+                    "worker",
+                    minute(69),
+                    &Rates::default()
+                ))
+                .await,
                 None
             );
             let mine = claimed(&db, "worker").await.unwrap();

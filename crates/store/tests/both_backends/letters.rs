@@ -3,7 +3,7 @@
 use domain::letters::{LetterKind, StoredLetter};
 use store::StoreError;
 use store::letters::{enqueue, find, first_about, written_since};
-use store::{Slice, deliveries};
+use store::{Slice, outbox};
 
 use super::kept::{is_absent, on_both, read, refused, write};
 use super::market::{ODD, letter, minute};
@@ -37,7 +37,7 @@ fn an_address_gets_a_letter_once_and_what_is_refused_leaves_nothing() {
         let answer = refused(&db, move |conn| enqueue(conn, &stored, &twice)).await;
         assert!(matches!(answer, StoreError::Taken(_)), "{answer:?}");
         assert!(is_absent(&db, move |conn| find(conn, id)).await);
-        let page = read(&db, |conn| deliveries::page(conn, None, &Slice::first(10))).await;
+        let page = read(&db, |conn| outbox::page(conn, None, &Slice::first(10))).await;
         assert_eq!(page.items, []);
     });
 }

@@ -4,7 +4,7 @@ use domain::letters::LetterKind;
 use domain::members::Viewer;
 use domain::posts::PostFilter;
 use store::{Conn, Db, MAX_PAGE, Page, Slice, StoreError};
-use store::{deliveries, letters, matches, offers, organisations, requests};
+use store::{letters, matches, offers, organisations, outbox, requests};
 
 use super::kept::{keep, on_both, read, write};
 use super::market::{letter, minute, offer, organisation, party, proposal, request};
@@ -52,7 +52,7 @@ fn of_matches(conn: &mut Conn, slice: &Slice) -> Result<Page<String>, StoreError
 }
 
 fn of_deliveries(conn: &mut Conn, slice: &Slice) -> Result<Page<String>, StoreError> {
-    Ok(deliveries::page(conn, None, slice)?.map(|found| found.delivery.id.to_string()))
+    Ok(outbox::page(conn, None, slice)?.map(|found| found.delivery.id.to_string()))
 }
 
 #[test]

@@ -72,8 +72,12 @@ fn both_databases_have_the_same_tables_and_columns() {
             "members",
             "offers",
             "organisations",
+            "pauses",
             "posts",
+            "rates",
             "requests",
+            "suppressions",
+            "transmissions",
         ];
         assert_eq!(tables, expected);
         let first = seen

@@ -1,0 +1,145 @@
+//! The outbox as coordinators see and repair it: deliveries, the pause, and addresses that get nothing any more.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use domain::email_address::EmailAddress;
+use domain::ids::DeliveryId;
+use domain::letters::{DeliveryState, SuppressionReason};
+use domain::members::Viewer;
+use store::outbox::{self, Listed};
+use store::pauses::{self, Pause};
+use store::suppressions::{self, Suppression};
+use store::{Page, Slice, deliveries};
+
+use crate::App;
+use crate::error::AppError;
+use crate::tokens::coordinator;
+
+/// How the outbox is, for who watches over it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxHealth {
+    /// Deliveries in each state that any is in.
+    pub deliveries: BTreeMap<DeliveryState, i64>,
+    /// How long the delivery that waits longest could have gone already; zero when none waits.
+    pub oldest_wait: TimeDelta,
+    /// Why and since when no letter goes.
+    pub pause: Option<Pause>,
+    /// Whether this process leaves the relay alone because it does not work.
+    pub relay_is_down: bool,
+}
+
+impl App {
+    /// How the outbox is.
+    ///
+    /// # Errors
+    /// [`AppError::Busy`] or [`AppError::Broken`].
+    pub async fn outbox_health(&self) -> Result<OutboxHealth, AppError> {
+        let (now, relay_is_down) = (self.now(), self.0.breaker.is_open());
+        self.db()
+            .read(move |conn| {
+                let since = outbox::oldest_ready(conn)?;
+                Ok(OutboxHealth {
+                    deliveries: outbox::count_by_state(conn)?,
+                    oldest_wait: since.map_or(TimeDelta::zero(), |since| {
+                        (now - since).max(TimeDelta::zero())
+                    }),
+                    pause: pauses::find(conn)?,
+                    relay_is_down,
+                })
+            })
+            .await
+    }
+
+    /// A page of deliveries, newest first.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] for who does not coordinate.
+    pub async fn list_outbox(
+        &self,
+        viewer: &Viewer,
+        state: Option<DeliveryState>,
+        slice: Slice,
+    ) -> Result<Page<Listed>, AppError> {
+        coordinator(viewer)?;
+        Ok(self
+            .db()
+            .read(move |conn| outbox::page(conn, state, &slice))
+            .await?)
+    }
+
+    /// Lets a delivery that ended without being sent try again.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] for who does not coordinate; [`AppError::NotFound`] when there is none that can.
+    pub async fn retry_delivery(&self, viewer: &Viewer, id: DeliveryId) -> Result<(), AppError> {
+        coordinator(viewer)?;
+        let now = self.now();
+        Ok(self
+            .db()
+            .write(move |conn| deliveries::retry(conn, id, now))
+            .await?)
+    }
+
+    /// Stops all letters on this database, also those of other instances; what is on its way goes on.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] for who does not coordinate.
+    pub async fn pause_outbox(&self, viewer: &Viewer, reason: String) -> Result<(), AppError> {
+        coordinator(viewer)?;
+        let now = self.now();
+        Ok(self
+            .db()
+            .write(move |conn| pauses::begin(conn, &reason, now))
+            .await?)
+    }
+
+    /// Lets letters go again; answers the pause that there was.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] for who does not coordinate.
+    pub async fn resume_outbox(&self, viewer: &Viewer) -> Result<Option<Pause>, AppError> {
+        coordinator(viewer)?;
+        Ok(self.db().write(pauses::end).await?)
+    }
+
+    /// Every address that gets nothing any more, the latest first.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] for who does not coordinate.
+    pub async fn list_suppressions(&self, viewer: &Viewer) -> Result<Vec<Suppression>, AppError> {
+        coordinator(viewer)?;
+        Ok(self.db().read(suppressions::all).await?)
+    }
+
+    /// Stops letters to an address.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] for who does not coordinate.
+    pub async fn suppress(&self, viewer: &Viewer, address: EmailAddress) -> Result<(), AppError> {
+        coordinator(viewer)?;
+        let now = self.now();
+        Ok(self
+            .db()
+            .write(move |conn| {
+                suppressions::add(conn, &address, SuppressionReason::ByHand, None, now)
+            })
+            .await?)
+    }
+
+    /// Lets letters go to an address again.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] for who does not coordinate; [`AppError::NotFound`] when they were not stopped.
+    pub async fn lift_suppression(
+        &self,
+        viewer: &Viewer,
+        address: EmailAddress,
+    ) -> Result<(), AppError> {
+        coordinator(viewer)?;
+        Ok(self
+            .db()
+            .write(move |conn| suppressions::lift(conn, &address))
+            .await?)
+    }
+}

@@ -1,0 +1,93 @@
+//! The outbox as people see it: lists and counts.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::dsl::{count_star, min};
+use diesel::prelude::*;
+use domain::letters::{Delivery, DeliveryState, LetterKind};
+
+use crate::connection::Conn;
+use crate::deliveries::Row;
+use crate::error::StoreError;
+use crate::lists::{instant, value};
+use crate::page::{Page, Slice};
+use crate::schema::deliveries::{self, table};
+use crate::schema::letters;
+
+/// A delivery with the letter it carries, for a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    /// The delivery.
+    pub delivery: Delivery,
+    /// What the letter is for.
+    pub kind: LetterKind,
+    /// What it is about.
+    pub about: String,
+    /// Its subject line.
+    pub subject: String,
+}
+
+/// A page of deliveries, newest first.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer.
+pub fn page(
+    conn: &mut Conn,
+    state: Option<DeliveryState>,
+    slice: &Slice,
+) -> Result<Page<Listed>, StoreError> {
+    let mut query = table
+        .inner_join(letters::table)
+        .select((
+            deliveries::all_columns,
+            letters::kind,
+            letters::about,
+            letters::subject,
+        ))
+        .into_boxed();
+    if let Some(state) = state {
+        query = query.filter(deliveries::state.eq(state.code()));
+    }
+    if let Some(after) = &slice.after {
+        query = query.filter(deliveries::id.lt(after.clone()));
+    }
+    let rows: Vec<(Row, String, String, String)> = query
+        .order(deliveries::id.desc())
+        .limit(slice.limit())
+        .load(conn)?;
+    Page::from_rows(rows, slice, |(row, ..)| row.id.clone()).read(|(row, kind, about, subject)| {
+        Ok(Listed {
+            delivery: row.try_into()?,
+            kind: value(&kind)?,
+            about,
+            subject,
+        })
+    })
+}
+
+/// How many deliveries are in each state.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer.
+pub fn count_by_state(conn: &mut Conn) -> Result<BTreeMap<DeliveryState, i64>, StoreError> {
+    let rows: Vec<(String, i64)> = table
+        .group_by(deliveries::state)
+        .select((deliveries::state, count_star()))
+        .load(conn)?;
+    rows.iter()
+        .map(|(state, count)| Ok((value(state)?, *count)))
+        .collect()
+}
+
+/// Since when the delivery that waits longest could have gone; `None` when none waits.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer.
+pub fn oldest_ready(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let found: Option<NaiveDateTime> = table
+        .filter(deliveries::state.eq(DeliveryState::Ready.code()))
+        .select(min(deliveries::due_at))
+        .first(conn)?;
+    Ok(found.map(instant))
+}

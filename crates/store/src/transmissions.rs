@@ -1,0 +1,86 @@
+//! How each transmission ended; lines are only ever added, and nobody reads them but people and tests.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use domain::ids::DeliveryId;
+use domain::letters::{Delivery, TransmissionResult};
+
+use crate::connection::Conn;
+use crate::dialect::Portable;
+use crate::error::StoreError;
+use crate::lists::{instant, stored, value};
+use crate::schema::transmissions::{self, table};
+
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = transmissions)]
+struct Row {
+    delivery_id: String,
+    epoch: i32,
+    result: String,
+    at: NaiveDateTime,
+    reply: String,
+}
+
+/// One transmission of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transmission {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// Its claim.
+    pub epoch: i32,
+    /// How it ended.
+    pub result: TransmissionResult,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What the relay or the network said; without addresses.
+    pub reply: String,
+}
+
+/// Writes down how the transmission of a delivery's present claim ended; once for each claim and result.
+pub(crate) fn add(
+    conn: &mut Conn,
+    delivery: &Delivery,
+    result: TransmissionResult,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let row = Row {
+        delivery_id: delivery.id.to_string(),
+        epoch: delivery.epoch,
+        result: result.to_string(),
+        at: stored(at),
+        reply: delivery.last_error.clone(),
+    };
+    Portable(
+        diesel::insert_into(table)
+            .values(row)
+            .on_conflict_do_nothing(),
+    )
+    .execute(conn)?;
+    Ok(())
+}
+
+/// Every transmission of a delivery, in order.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer.
+pub fn of_delivery(conn: &mut Conn, id: DeliveryId) -> Result<Vec<Transmission>, StoreError> {
+    let rows: Vec<Row> = table
+        .filter(transmissions::delivery_id.eq(id.to_string()))
+        .order((
+            transmissions::epoch,
+            transmissions::at,
+            transmissions::result,
+        ))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Transmission {
+                delivery: value(&row.delivery_id)?,
+                epoch: row.epoch,
+                result: value(&row.result)?,
+                at: instant(row.at),
+                reply: row.reply,
+            })
+        })
+        .collect()
+}
