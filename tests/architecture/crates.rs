@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("app", &["domain", "regions", "matching", "store", "mail"]),
     ("web", &["app", "domain"]),
     ("cli", &["app", "web", "domain", "matching", "regions"]),
+    ("torture", &[]),
     ("xtask", &[]),
 ];
 
