@@ -32,6 +32,7 @@ mod secret;
 mod suggestions;
 mod tokens;
 
+use std::path::Path;
 use std::sync::{Arc, RwLock};
 
 pub use accounts::{MemberFields, Registered, RegistrationFields};
@@ -56,9 +57,10 @@ pub use store::suppressions::Suppression;
 pub use store::{Cursor, Location, MAX_PAGE, Opening, Page, Slice, StoreError};
 pub use suggestions::{Suggested, SuggestionFields, Suggestions, suggest};
 
+use anyhow::bail;
 use config::{Config, MailSecurity, MailTransport};
 use jobs::breaker::Breaker;
-use mail::{Login, Security, SmtpRelay, SmtpSettings, Transport};
+use mail::{Login, RootCertificate, Security, SmtpRelay, SmtpSettings, Transport};
 use matching::Index;
 use store::changes::Place;
 use store::{Db, Presence};
@@ -97,7 +99,7 @@ impl App {
         let db = tokio::task::spawn_blocking(move || Db::open(&location, opening)).await??;
         let app = Self(Arc::new(Inner {
             db,
-            transport: transport(&config),
+            transport: transport(&config)?,
             market: RwLock::new(Index::new(config.matching.weights.clone())),
             market_place: Mutex::new(None),
             config: Arc::new(config),
@@ -136,23 +138,59 @@ impl App {
     }
 }
 
-fn transport(config: &Config) -> Transport {
+/// The way letters go by these settings.
+///
+/// # Errors
+/// A Dutch sentence when the certificate of the relay cannot be read.
+fn transport(config: &Config) -> anyhow::Result<Transport> {
     let mail = &config.mail;
-    match mail.transport {
-        MailTransport::Files => Transport::Files(mail::Folder::new(&mail.folder)),
-        MailTransport::Smtp => Transport::Smtp(SmtpRelay::new(SmtpSettings {
-            host: mail.host.clone(),
-            port: mail.port,
-            security: match mail.security {
-                MailSecurity::Plain => Security::Plain,
-                MailSecurity::StartTls => Security::StartTls,
-                MailSecurity::Tls => Security::Tls,
-            },
-            login: (!mail.user.is_empty()).then(|| Login {
-                user: mail.user.clone(),
-                password: mail.password.clone(),
-            }),
-            hello: config.http.public_host().to_owned(),
-        })),
+    if mail.transport == MailTransport::Files {
+        return Ok(Transport::Files(mail::Folder::new(&mail.folder)));
+    }
+    let settings = SmtpSettings {
+        host: mail.host.clone(),
+        port: mail.port,
+        security: match mail.security {
+            MailSecurity::Plain => Security::Plain,
+            MailSecurity::StartTls => Security::StartTls,
+            MailSecurity::Tls => Security::Tls,
+        },
+        root: root_certificate(&mail.root_certificate)?,
+        login: (!mail.user.is_empty()).then(|| Login {
+            user: mail.user.clone(),
+            password: mail.password.clone(),
+        }),
+        hello: config.http.public_host().to_owned(),
+    };
+    Ok(Transport::Smtp(SmtpRelay::new(settings)))
+}
+
+fn root_certificate(file: &Path) -> anyhow::Result<Option<RootCertificate>> {
+    if file.as_os_str().is_empty() {
+        return Ok(None);
+    }
+    match RootCertificate::read(file) {
+        Ok(root) => Ok(Some(root)),
+        Err(cause) => bail!(domain::dutch::settings::certificate_unusable(
+            file.display(),
+            &cause
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_that_is_not_there_is_refused_by_the_name_of_its_setting() {
+        let mut config = Config::load(None).unwrap();
+        config.mail.root_certificate = "nergens.pem".into();
+        assert!(transport(&config).is_ok(), "letters go to files");
+        config.mail.transport = MailTransport::Smtp;
+        let refused = transport(&config).err().unwrap().to_string();
+        for part in ["mail.root_certificate", "nergens.pem", "PEM"] {
+            assert!(refused.contains(part), "{refused}");
+        }
     }
 }

@@ -22,7 +22,7 @@ pub use letters::{
     OutcomeQuestion, Party, ReviewWaiting, Round, Verified,
 };
 pub use memory::MailBox;
-pub use settings::{Deadlines, Login, Security, SmtpSettings};
+pub use settings::{Deadlines, Login, RootCertificate, Security, SmtpSettings};
 pub use smtp::SmtpRelay;
 pub use transport::{Parcel, Ready, Receipt, Session, Transport};
 pub use words::{Line, Passage};

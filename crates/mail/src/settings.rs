@@ -1,7 +1,9 @@
 //! How to reach the relay: filled in by the configuration of `app`.
 
+use std::path::Path;
 use std::time::Duration;
 
+use lettre::transport::smtp::client::{Certificate, CertificateStore, TlsParameters};
 use secrecy::SecretString;
 
 /// Where the relay is and how to speak to it.
@@ -13,6 +15,8 @@ pub struct SmtpSettings {
     pub port: u16,
     /// How the connection is protected.
     pub security: Security,
+    /// Who vouches for the relay, when that is not one of the usual authorities.
+    pub root: Option<RootCertificate>,
     /// The login, when the relay wants one.
     pub login: Option<Login>,
     /// How we name ourselves in EHLO: the public host.
@@ -37,6 +41,38 @@ pub enum Security {
     StartTls,
     /// TLS from the first byte.
     Tls,
+}
+
+/// A certificate of one's own that vouches for the relay, instead of the usual authorities.
+#[derive(Debug, Clone)]
+pub struct RootCertificate(Certificate);
+
+impl RootCertificate {
+    /// Reads a PEM file.
+    ///
+    /// # Errors
+    /// What is wrong with the file, in English as the system and the reader of certificates say it.
+    pub fn read(file: &Path) -> Result<Self, String> {
+        let pem = std::fs::read(file).map_err(|cause| cause.to_string())?;
+        if !String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----") {
+            return Err("no PEM certificate".to_owned());
+        }
+        let root = Certificate::from_pem(&pem).map(Self);
+        // Only who uses it finds out whether a certificate is inside.
+        root.and_then(|root| root.trusted_for("localhost").map(|_usable| root))
+            .map_err(|cause| cause.to_string())
+    }
+
+    /// What a connection to this host needs to trust this certificate and no other.
+    pub(crate) fn trusted_for(
+        &self,
+        host: &str,
+    ) -> Result<TlsParameters, lettre::transport::smtp::Error> {
+        TlsParameters::builder(host.to_owned())
+            .certificate_store(CertificateStore::None)
+            .add_root_certificate(self.0.clone())
+            .build()
+    }
 }
 
 /// How long each phase may take.

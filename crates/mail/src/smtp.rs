@@ -131,8 +131,12 @@ impl SmtpRelay {
     }
 
     fn tls(&self, phase: Phase) -> Result<TlsParameters, Failure> {
-        TlsParameters::new(self.settings.host.clone())
-            .map_err(|error| Failure::new(phase, None, &error.to_string()))
+        let host = &self.settings.host;
+        match &self.settings.root {
+            Some(root) => root.trusted_for(host),
+            None => TlsParameters::new(host.clone()),
+        }
+        .map_err(|error| Failure::new(phase, None, &error.to_string()))
     }
 }
 

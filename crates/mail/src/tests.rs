@@ -1,7 +1,6 @@
 //! Tests of letters, their bytes and the ways they go.
 
 mod frozen;
-mod relay;
 mod sample;
 mod smtp;
 mod transports;

@@ -25,6 +25,8 @@ pub struct Mail {
     pub port: u16,
     /// How the connection to the relay is protected.
     pub security: MailSecurity,
+    /// A PEM file with the certificate that vouches for the relay; empty for the usual authorities.
+    pub root_certificate: PathBuf,
     /// The login; empty for none.
     pub user: String,
     /// Its password.

@@ -22,6 +22,13 @@ pub fn problem(setting: &str, remedy: &str) -> String {
     format!("{setting}: {remedy}")
 }
 
+/// The file with the certificate of the mail server cannot be used.
+pub fn certificate_unusable(path: impl std::fmt::Display, cause: &str) -> String {
+    format!(
+        "mail.root_certificate: Het certificaat in {path} is niet te gebruiken: {cause}. Geef een PEM-bestand."
+    )
+}
+
 /// Without a secret nobody can prove who they are on a shared database.
 pub fn secret_missing() -> String {
     "auth.secret: Vul een geheim van minstens 32 tekens in: bij PostgreSQL delen alle servers het."

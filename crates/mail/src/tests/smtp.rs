@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use torture::relay::{Act, Moment, Protection, Relay, Script, When};
 
-use super::relay::{Act, Moment, Relay};
 use super::sample::parcel;
-use crate::{Deadlines, Login, Phase, Security, SmtpRelay, SmtpSettings, Transport, Verdict};
+use crate::{
+    Deadlines, Login, Phase, RootCertificate, Security, SmtpRelay, SmtpSettings, Transport, Verdict,
+};
 
 const SHORT: Duration = Duration::from_millis(200);
 const LONG: Duration = Duration::from_secs(30);
@@ -23,9 +25,20 @@ fn settings(port: u16) -> SmtpSettings {
         host: "127.0.0.1".to_owned(),
         port,
         security: Security::Plain,
+        root: None,
         login: None,
         hello: "samenspel.example".to_owned(),
     }
+}
+
+/// A relay that does each of these once, in the order given for its moment.
+fn scripted(script: &[(Moment, Act)]) -> Relay {
+    let once = script
+        .iter()
+        .fold(Script::new().keep_contents(), |script, (moment, act)| {
+            script.rule(*moment, When::Times(1), act.clone())
+        });
+    Relay::start(once).unwrap()
 }
 
 fn transport(port: u16, deadlines: Deadlines) -> Transport {
@@ -46,9 +59,9 @@ fn with_login(port: u16, security: Security) -> Transport {
 
 #[tokio::test]
 async fn a_relay_that_takes_the_letter_gets_it_whole() {
-    let relay = Relay::start(&[]).await;
+    let relay = scripted(&[]);
     let sent = parcel("ria@bücher.example");
-    let receipt = transport(relay.port, PATIENT)
+    let receipt = transport(relay.port(), PATIENT)
         .transmit(&sent)
         .await
         .unwrap();
@@ -64,9 +77,9 @@ async fn a_relay_that_takes_the_letter_gets_it_whole() {
             "QUIT"
         ]
     );
-    let content = seen.contents[0].trim_end_matches("\r\n");
+    let content = str::from_utf8(&seen.contents[0]).unwrap();
     assert_eq!(
-        content,
+        content.trim_end_matches("\r\n"),
         str::from_utf8(&sent.mime).unwrap().trim_end_matches("\r\n")
     );
 }
@@ -77,8 +90,8 @@ const FAULTS: [(Moment, &str, &str); 26] = [
     (Moment::Connected, "554 go away", "Greeting RelayDown 554"),
     (Moment::Connected, "SSH-2.0-OpenSSH", "Greeting RelayDown -"),
     (Moment::Connected, "", "Greeting RelayDown -"),
-    (Moment::Ehlo, "550 no", "Hello RelayDown 550"),
-    (Moment::Ehlo, "", "Hello RelayDown -"),
+    (Moment::Hello, "550 no", "Hello RelayDown 550"),
+    (Moment::Hello, "", "Hello RelayDown -"),
     (Moment::Mail, "550 not you", "Sender RelayDown 550"),
     (Moment::Mail, "451 later", "Sender RelayDown 451"),
     (Moment::Mail, "", "Sender RelayDown -"),
@@ -119,10 +132,10 @@ async fn every_fault_has_its_phase_and_verdict() {
         let act = if said.is_empty() {
             Act::Drop
         } else {
-            Act::Say(said)
+            Act::say(said)
         };
-        let relay = Relay::start(&[(moment, act)]).await;
-        let failure = transport(relay.port, PATIENT)
+        let relay = scripted(&[(moment, act)]);
+        let failure = transport(relay.port(), PATIENT)
             .transmit(&parcel("ria@heeze.example"))
             .await
             .unwrap_err();
@@ -158,8 +171,8 @@ async fn silence_ends_at_the_deadline_of_its_phase() {
             Verdict::Ambiguous,
         ),
     ] {
-        let relay = Relay::start(&[(moment, Act::Hush)]).await;
-        let failure = transport(relay.port, deadlines)
+        let relay = scripted(&[(moment, Act::Hush)]);
+        let failure = transport(relay.port(), deadlines)
             .transmit(&parcel("ria@heeze.example"))
             .await
             .unwrap_err();
@@ -185,8 +198,8 @@ async fn a_relay_that_is_not_there_is_down() {
 
 #[tokio::test]
 async fn a_login_is_sent_once_and_its_refusal_is_ours_to_mend() {
-    let relay = Relay::start(&[]).await;
-    let transport = with_login(relay.port, Security::Plain);
+    let relay = scripted(&[]);
+    let transport = with_login(relay.port(), Security::Plain);
     transport
         .transmit(&parcel("ria@heeze.example"))
         .await
@@ -197,8 +210,8 @@ async fn a_login_is_sent_once_and_its_refusal_is_ours_to_mend() {
         "AUTH PLAIN AHNhbWVuc3BlbABnZWhlaW0="
     );
 
-    let relay = Relay::start(&[(Moment::Auth, Act::Say("535 5.7.8 wrong"))]).await;
-    let failure = with_login(relay.port, Security::Plain)
+    let relay = scripted(&[(Moment::Auth, Act::say("535 5.7.8 wrong"))]);
+    let failure = with_login(relay.port(), Security::Plain)
         .transmit(&parcel("ria@heeze.example"))
         .await
         .unwrap_err();
@@ -212,8 +225,8 @@ async fn a_login_is_sent_once_and_its_refusal_is_ours_to_mend() {
 
 #[tokio::test]
 async fn without_starttls_neither_login_nor_letter_goes_out() {
-    let relay = Relay::start(&[]).await;
-    let failure = with_login(relay.port, Security::StartTls)
+    let relay = scripted(&[]);
+    let failure = with_login(relay.port(), Security::StartTls)
         .transmit(&parcel("ria@heeze.example"))
         .await
         .unwrap_err();
@@ -232,14 +245,13 @@ async fn without_starttls_neither_login_nor_letter_goes_out() {
 
 #[tokio::test]
 async fn a_session_carries_the_next_letter_only_after_a_clean_end() {
-    let refusal = (Moment::Rcpt, Act::Say("452 4.5.3 enough"));
-    let relay = Relay::start(&[
-        (Moment::Rcpt, Act::Say("250 ok")),
-        (Moment::Rcpt, Act::Say("250 ok")),
+    let refusal = (Moment::Rcpt, Act::say("452 4.5.3 enough"));
+    let relay = scripted(&[
+        (Moment::Rcpt, Act::say("250 ok")),
+        (Moment::Rcpt, Act::say("250 ok")),
         refusal,
-    ])
-    .await;
-    let transport = transport(relay.port, PATIENT);
+    ]);
+    let transport = transport(relay.port(), PATIENT);
     let (first, second) = (parcel("ria@heeze.example"), parcel("jan@orden.example"));
     let session = transport.open_session().await.unwrap();
     let (_, session) = session
@@ -271,9 +283,12 @@ async fn a_session_carries_the_next_letter_only_after_a_clean_end() {
 
 #[tokio::test]
 async fn a_session_is_spent_after_ninety_letters() {
-    let relay = Relay::start(&[]).await;
+    let relay = scripted(&[]);
     let letter = parcel("ria@heeze.example");
-    let mut session = transport(relay.port, PATIENT).open_session().await.unwrap();
+    let mut session = transport(relay.port(), PATIENT)
+        .open_session()
+        .await
+        .unwrap();
     for _ in 0..90 {
         assert!(!session.is_spent());
         (_, session) = session
@@ -289,8 +304,8 @@ async fn a_session_is_spent_after_ninety_letters() {
 
 #[tokio::test]
 async fn a_worker_that_lost_its_claim_leaves_nothing_behind() {
-    let relay = Relay::start(&[]).await;
-    let transport = transport(relay.port, PATIENT);
+    let relay = scripted(&[]);
+    let transport = transport(relay.port(), PATIENT);
     let letter = parcel("ria@heeze.example");
     let ready = transport
         .open_session()
@@ -300,7 +315,6 @@ async fn a_worker_that_lost_its_claim_leaves_nothing_behind() {
         .await
         .unwrap();
     drop(ready);
-    // The relay serves one connection at a time, so the next letter shows that it saw the first one close.
     transport.transmit(&letter).await.unwrap();
     assert_eq!(relay.seen().contents.len(), 1);
     assert_eq!(relay.seen().connections, 2);
@@ -308,10 +322,10 @@ async fn a_worker_that_lost_its_claim_leaves_nothing_behind() {
 
 #[tokio::test]
 async fn bytes_that_are_no_message_are_never_offered() {
-    let relay = Relay::start(&[]).await;
+    let relay = scripted(&[]);
     let mut letter = parcel("ria@heeze.example");
     letter.mime = b"a: b\r\n\r\nbare\n.\nMAIL FROM:<x@y.example>\r\n".to_vec();
-    let failure = transport(relay.port, PATIENT)
+    let failure = transport(relay.port(), PATIENT)
         .transmit(&letter)
         .await
         .unwrap_err();
@@ -323,4 +337,52 @@ async fn bytes_that_are_no_message_are_never_offered() {
             .iter()
             .all(|command| !command.starts_with("MAIL"))
     );
+}
+
+/// A transport that speaks to a relay in this way, and trusts only this certificate.
+fn trusting(relay: &Relay, security: Security, root: &Relay) -> Transport {
+    let settings = SmtpSettings {
+        security,
+        root: Some(RootCertificate::read(root.root_certificate()).unwrap()),
+        ..settings(relay.port())
+    };
+    Transport::Smtp(SmtpRelay::new(settings).with_deadlines(PATIENT))
+}
+
+#[tokio::test]
+async fn a_relay_with_a_certificate_of_its_own_is_trusted_when_told_to() {
+    for (protection, security, wrong_at) in [
+        (Protection::StartTls, Security::StartTls, Phase::StartTls),
+        (Protection::Tls, Security::Tls, Phase::Connect),
+    ] {
+        let relay = Relay::start(Script::new().protection(protection)).unwrap();
+        let letter = parcel("ria@heeze.example");
+        let told = trusting(&relay, security, &relay);
+        told.transmit(&letter).await.unwrap();
+        assert_eq!(relay.copies_for("ria@heeze.example"), 1);
+
+        let other = Relay::start(Script::new()).unwrap();
+        let usual = with_login(relay.port(), security);
+        for stranger in [trusting(&relay, security, &other), usual] {
+            let failure = stranger.transmit(&letter).await.unwrap_err();
+            let found = (failure.phase, failure.verdict);
+            assert_eq!(found, (wrong_at, Verdict::RelayDown), "{failure}");
+            assert!(failure.text.contains("certificate"), "{failure}");
+        }
+        let seen = relay.seen();
+        assert_eq!(seen.letters, 1, "nothing was said to a stranger");
+        assert!(seen.commands.iter().all(|said| !said.starts_with("AUTH")));
+    }
+}
+
+#[test]
+fn a_file_without_a_certificate_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("root.pem");
+    let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    for text in ["", "hallo", broken] {
+        std::fs::write(&file, text).unwrap();
+        assert!(RootCertificate::read(&file).is_err(), "{text:?}");
+    }
+    assert!(RootCertificate::read(&folder.path().join("none")).is_err());
 }
