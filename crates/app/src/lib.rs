@@ -162,7 +162,8 @@ fn transport(config: &Config) -> anyhow::Result<Transport> {
         }),
         hello: config.http.public_host().to_owned(),
     };
-    Ok(Transport::Smtp(SmtpRelay::new(settings)))
+    let relay = SmtpRelay::new(settings).with_deadlines(mail.deadlines());
+    Ok(Transport::Smtp(relay))
 }
 
 fn root_certificate(file: &Path) -> anyhow::Result<Option<RootCertificate>> {

@@ -1,6 +1,7 @@
 //! Settings of outgoing mail.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::email_address::EmailAddress;
@@ -27,6 +28,12 @@ pub struct Mail {
     pub security: MailSecurity,
     /// A PEM file with the certificate that vouches for the relay; empty for the usual authorities.
     pub root_certificate: PathBuf,
+    /// Seconds to reach the relay.
+    pub connect_seconds: u64,
+    /// Seconds to wait for the reply to the greeting and to each command.
+    pub command_seconds: u64,
+    /// Seconds to send a letter and wait for the reply to it.
+    pub content_seconds: u64,
     /// The login; empty for none.
     pub user: String,
     /// Its password.
@@ -64,7 +71,16 @@ pub enum MailSecurity {
 impl Mail {
     /// How long the relay may take over the content of a letter.
     pub(crate) fn longest_content(&self) -> TimeDelta {
-        TimeDelta::from_std(Deadlines::default().content).unwrap_or(TimeDelta::MAX)
+        TimeDelta::from_std(self.deadlines().content).unwrap_or(TimeDelta::MAX)
+    }
+
+    /// How long each phase may take.
+    pub fn deadlines(&self) -> Deadlines {
+        Deadlines {
+            connect: Duration::from_secs(self.connect_seconds),
+            command: Duration::from_secs(self.command_seconds),
+            content: Duration::from_secs(self.content_seconds),
+        }
     }
 
     pub(super) fn problems(&self) -> Vec<String> {
@@ -85,6 +101,21 @@ impl Mail {
                 !smtp || self.user.is_empty() || is_local || self.security != MailSecurity::Plain,
                 "mail.security",
                 "Kies starttls of tls: anders gaat het wachtwoord leesbaar over het net.",
+            ),
+            unless(
+                (1..=60).contains(&self.connect_seconds),
+                "mail.connect_seconds",
+                "Kies 1 tot en met 60.",
+            ),
+            unless(
+                (1..=600).contains(&self.command_seconds),
+                "mail.command_seconds",
+                "Kies 1 tot en met 600.",
+            ),
+            unless(
+                (1..=3600).contains(&self.content_seconds),
+                "mail.content_seconds",
+                "Kies 1 tot en met 3600.",
             ),
         ]
         .into_iter()
