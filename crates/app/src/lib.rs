@@ -96,7 +96,9 @@ impl App {
     pub async fn open(config: Config, opening: Opening, clock: Clock) -> anyhow::Result<Self> {
         let location: Location = config.database.url.parse()?;
         let secret = secret::find(&config.auth, &location, opening)?;
-        let db = tokio::task::spawn_blocking(move || Db::open(&location, opening)).await??;
+        let durability = config.database.durability.of_store();
+        let open = move || Db::open_with(&location, opening, durability);
+        let db = tokio::task::spawn_blocking(open).await??;
         let app = Self(Arc::new(Inner {
             db,
             transport: transport(&config)?,
@@ -182,6 +184,25 @@ fn root_certificate(file: &Path) -> anyhow::Result<Option<RootCertificate>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_deadlines_are_the_usual_ones_unless_told_otherwise() {
+        let mut config = Config::load(None).unwrap();
+        assert_eq!(config.mail.deadlines(), mail::Deadlines::default());
+        config.mail.content_seconds = 0;
+        let refused = config.check().unwrap_err().to_string();
+        assert!(refused.contains("mail.content_seconds"), "{refused}");
+    }
+
+    #[test]
+    fn answers_that_a_power_cut_can_take_back_are_refused_on_a_public_site() {
+        let mut config = Config::load(None).unwrap();
+        config.database.durability = config::Durability::Normal;
+        config.check().unwrap();
+        config.http.public_url = "https://samenspel.example".to_owned();
+        let refused = config.check().unwrap_err().to_string();
+        assert!(refused.contains("database.durability"), "{refused}");
+    }
 
     #[test]
     fn a_certificate_that_is_not_there_is_refused_by_the_name_of_its_setting() {

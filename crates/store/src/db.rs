@@ -7,7 +7,7 @@ use diesel::r2d2::Pool;
 use domain::dutch::storage;
 use tokio::task::spawn_blocking;
 
-use crate::connection::{Access, Conn, Location, Opener, open};
+use crate::connection::{Access, Conn, Location, Opener, open, sync_less};
 use crate::error::StoreError;
 use crate::migrate;
 use crate::writer::Writer;
@@ -23,6 +23,15 @@ pub enum Opening {
     Existing,
     /// A file that is not there is made.
     MayCreate,
+}
+
+/// What a commit is worth when the power fails; PostgreSQL decides that by its own settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// It is on the disk.
+    Full,
+    /// SQLite may lose the last ones, and damages nothing.
+    Normal,
 }
 
 /// A database that is open; clones share it.
@@ -46,6 +55,18 @@ impl Db {
     /// # Errors
     /// [`StoreError::Unreachable`] with what to do, when it is not there or cannot be opened.
     pub fn open(location: &Location, opening: Opening) -> Result<Self, StoreError> {
+        Self::open_with(location, opening, Durability::Full)
+    }
+
+    /// The same, with commits that are worth this much.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with(
+        location: &Location,
+        opening: Opening,
+        durability: Durability,
+    ) -> Result<Self, StoreError> {
         if let Location::Sqlite(path) = location {
             if opening == Opening::Existing && !path.exists() {
                 return Err(StoreError::Unreachable(storage::missing(path.display())));
@@ -62,6 +83,9 @@ impl Db {
         let mut first =
             open(location, Access::Write).map_err(|error| unreachable(location, &error))?;
         migrate::up(&mut first)?;
+        if durability == Durability::Normal {
+            sync_less(&mut first)?;
+        }
         let writer = match location {
             Location::Sqlite(_) => Writing::OneThread(Writer::start(first)?),
             Location::Postgres(_) => {

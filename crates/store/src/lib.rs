@@ -38,7 +38,7 @@ mod writer;
 mod fresh;
 
 pub use connection::{Conn, Location};
-pub use db::{Db, Opening};
+pub use db::{Db, Durability, Opening};
 pub use error::StoreError;
 pub use page::{Cursor, MAX_PAGE, Page, Slice};
 pub use presence::Presence;

@@ -16,7 +16,7 @@ mod matching;
 mod outbox;
 
 pub use auth::Auth;
-pub use database::Database;
+pub use database::{Database, Durability};
 pub use http::Http;
 pub use jobs::Jobs;
 pub use mail::{Mail, MailSecurity, MailTransport};
@@ -80,6 +80,7 @@ impl Config {
     pub fn check(&self) -> anyhow::Result<()> {
         let problems: Vec<String> = [
             self.http.problems(),
+            self.database.problems(&self.http),
             self.auth.problems(),
             self.mail.problems(),
             self.outbox.problems(),

@@ -3,7 +3,9 @@
 use std::fs;
 use std::thread;
 
-use store::{Db, Location, Opening, StoreError};
+use diesel::prelude::*;
+use diesel::sql_types::Integer;
+use store::{Conn, Db, Durability, Location, Opening, StoreError};
 
 use super::fresh::on_each;
 use super::kept::{keep, open, runtime};
@@ -130,4 +132,31 @@ fn programs_that_start_together_make_the_tables_once() {
             }
         });
     });
+}
+
+/// How SQLite answers `PRAGMA synchronous`.
+#[derive(QueryableByName)]
+struct Synchronous {
+    #[diesel(sql_type = Integer)]
+    synchronous: i32,
+}
+
+#[test]
+fn a_commit_waits_for_the_disk_unless_told_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("markt.db");
+    let location: Location = path.to_str().unwrap().parse().unwrap();
+    // 2 is FULL and 1 is NORMAL (sqlite.org/pragma.html#pragma_synchronous).
+    for (durability, expected) in [(Durability::Full, 2), (Durability::Normal, 1)] {
+        let asked = async {
+            let db = Db::open_with(&location, Opening::MayCreate, durability)?;
+            db.write(|conn: &mut Conn| -> Result<i32, StoreError> {
+                let found: Synchronous =
+                    diesel::sql_query("PRAGMA synchronous").get_result(conn)?;
+                Ok(found.synchronous)
+            })
+            .await
+        };
+        assert_eq!(runtime().block_on(asked).unwrap(), expected);
+    }
 }
