@@ -2,27 +2,21 @@
 
 use domain::region::{Municipality, Region};
 
-use crate::tables::Regions;
+use crate::tables::{MunicipalityFacts, Regions};
 
 impl Regions {
     /// Whether the area holds the municipality; a municipality that does not exist lies nowhere.
     pub fn holds(&self, region: Region, code: Municipality) -> bool {
-        self.municipality(code).is_some_and(|facts| match region {
-            Region::Netherlands => true,
-            Region::Province(_) => facts.province == region,
-            Region::Corop(_) => facts.corop == region,
-            Region::Municipality(other) => other == code,
-        })
+        self.municipality(code)
+            .is_some_and(|facts| facts.lies_in(region))
     }
 
     /// The narrowest area of the reach that holds the municipality; `None` if none does.
     pub fn covering(&self, reach: &[Region], code: Municipality) -> Option<Region> {
+        let facts = self.municipality(code)?;
         // The kinds of area are ordered from wide to narrow, and only one of each kind holds a municipality.
-        reach
-            .iter()
-            .copied()
-            .filter(|region| self.holds(*region, code))
-            .max()
+        let holding = reach.iter().filter(|region| facts.lies_in(**region));
+        holding.copied().max()
     }
 
     /// The municipality in the reach, listed there by its own code, that borders on `code` and is nearest to it;
@@ -38,6 +32,18 @@ impl Regions {
             })
             .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
             .map(|(_, listed)| listed)
+    }
+}
+
+impl MunicipalityFacts {
+    /// Whether the area holds it.
+    fn lies_in(&self, region: Region) -> bool {
+        match region {
+            Region::Netherlands => true,
+            Region::Province(_) => self.province == region,
+            Region::Corop(_) => self.corop == region,
+            Region::Municipality(other) => self.code == other,
+        }
     }
 }
 

@@ -29,7 +29,9 @@ impl<'a> Best<'a> {
     /// Offers a post; nothing happens when it is here already, or not good enough.
     pub(super) fn put(&mut self, score: f64, key: &'a str, number: u32) {
         let place = self.found.partition_point(|(other, other_key, _)| {
-            other.total_cmp(&score).then(key.cmp(other_key)).is_gt()
+            // Keys lie elsewhere: they are read for equal scores only.
+            let by_key = || key.cmp(other_key);
+            other.total_cmp(&score).then_with(by_key).is_gt()
         });
         let known = self
             .found
