@@ -84,12 +84,19 @@ impl Judge for Offers<'_, '_> {
         self.best.floor()
     }
 
-    fn fetch(&self, number: u32, text: Text) {
-        if let Some(supply) = self.index.supplies.get(number) {
-            match text {
-                Text::Full => supply.given.fetch(),
-                Text::Compared => supply.fetch(),
+    fn fetch(&self, posts: &[Option<(u32, Text)>]) {
+        let supplies = || {
+            let posts = posts.iter().flatten();
+            posts.filter_map(|(number, text)| Some((self.index.supplies.get(*number)?, *text)))
+        };
+        // Each step uses what the step before it asked for, so that all posts are waited for at once.
+        for (supply, text) in supplies() {
+            if text == Text::Compared {
+                supply.fetch();
             }
+        }
+        for (supply, _) in supplies() {
+            supply.given.fetch();
         }
     }
 

@@ -97,7 +97,10 @@ impl Postings {
 
     /// What the offers on a shelf of `count` say of the words that are asked for.
     pub(super) fn said(&self, words: &[(u32, WordPoints)], count: usize) -> Said<'_> {
-        let mut said = Said::default();
+        let mut said = Said {
+            followed: Vec::with_capacity(words.len()),
+            rest: 0,
+        };
         for (word, points) in words {
             let Some(sayers) = self.0.get(word) else {
                 continue;
@@ -132,7 +135,7 @@ impl Sayers {
 }
 
 /// What the offers on a shelf say of what a request asks.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Said<'a> {
     /// Who says each word that is followed, and the points that brings.
     followed: Vec<(&'a [Saying], WordPoints)>,

@@ -112,14 +112,15 @@ impl Seeker {
 }
 
 impl Giver {
-    /// Asks for the memory it lies in, so that it has come when it is scored.
+    /// Asks for the memory it lies in, all but its words, so that it has come when it is scored.
     pub(super) fn fetch(&self) {
         /// Worths to a cache line.
         const APART: usize = 16;
         black_box((
             self.post.standing,
             self.post.capacity_left,
-            self.post.reach.first(),
+            self.post.reach.first().copied(),
+            self.post.organisation.as_bytes().first().copied(),
         ));
         for worth in self
             .gives
@@ -130,7 +131,6 @@ impl Giver {
         {
             black_box(*worth);
         }
-        self.given.fetch();
     }
 
     /// Notes that its row on a shelf moved.

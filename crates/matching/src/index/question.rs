@@ -57,9 +57,9 @@ impl Columns {
         }
     }
 
+    /// Adds the columns to `sums`, of as many blocks.
     #[inline(always)]
-    fn sums<'a>(&self, columns: impl Fn(usize) -> &'a [Column]) -> Lanes {
-        let mut sums = [[0_u16; LANES]; AT_ONCE];
+    fn sum<'a>(&self, sums: &mut [[u16; LANES]], columns: impl Fn(usize) -> &'a [Column]) {
         for (column, counts) in &self.counted {
             for (sums, column) in sums.iter_mut().zip(columns(*column)) {
                 for (sum, value) in sums.iter_mut().zip(column) {
@@ -67,12 +67,8 @@ impl Columns {
                 }
             }
         }
-        sums
     }
 }
-
-/// A number for each post of some blocks.
-pub(super) type Lanes = [[u16; LANES]; AT_ONCE];
 
 /// A request that looks for offers, or an offer that looks for requests.
 #[derive(Debug)]
@@ -194,12 +190,16 @@ impl Question {
         }
     }
 
-    /// The bound of every post in some blocks, `base` points more for each.
+    /// Makes `bounds` those of every post in some blocks, `base` points more for each.
     #[inline(always)]
-    pub(super) fn bounds(&self, blocks: &Blocks<'_>, base: u16) -> Lanes {
-        let mut themes = self.themes.sums(|column| blocks.theme(column));
-        let mut support = self.support.sums(|column| blocks.support(column));
-        let mut bounds = self.phases.sums(|column| blocks.phase(column));
+    pub(super) fn bounds(&self, blocks: &Blocks<'_>, base: u16, bounds: &mut [[u16; LANES]]) {
+        let mut themes = [[0; LANES]; AT_ONCE];
+        let mut support = [[0; LANES]; AT_ONCE];
+        bounds.fill([0; LANES]);
+        self.themes.sum(&mut themes, |column| blocks.theme(column));
+        self.support
+            .sum(&mut support, |column| blocks.support(column));
+        self.phases.sum(bounds, |column| blocks.phase(column));
         let formula = Formula {
             base: self.formula.base.saturating_add(base),
             ..self.formula
@@ -208,7 +208,6 @@ impl Question {
         for (((bounds, themes), support), region) in each.zip(blocks.region()) {
             formula.make_points(bounds, themes, support, region);
         }
-        bounds
     }
 
     /// What texts bring.

@@ -68,9 +68,11 @@ impl Judge for Requests<'_> {
         self.best.floor()
     }
 
-    fn fetch(&self, number: u32, _text: Text) {
-        if let Some(demand) = self.index.demands.get(number) {
-            demand.wording.fetch();
+    fn fetch(&self, posts: &[Option<(u32, Text)>]) {
+        for (number, _) in posts.iter().flatten() {
+            if let Some(demand) = self.index.demands.get(*number) {
+                demand.wording.fetch();
+            }
         }
     }
 

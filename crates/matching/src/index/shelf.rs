@@ -194,11 +194,6 @@ impl Shelf {
 }
 
 impl<'a> Blocks<'a> {
-    /// How many there are, at most [`AT_ONCE`].
-    pub(super) fn len(&self) -> usize {
-        self.numbers.len()
-    }
-
     /// A column of the themes, for each block.
     #[inline(always)]
     pub(super) fn theme(&self, column: usize) -> &'a [Column] {
@@ -256,13 +251,19 @@ mod tests {
         assert_eq!(
             shelf
                 .blocks()
-                .map(|blocks| blocks.len())
+                .map(|blocks| blocks.numbers.len())
                 .collect::<Vec<_>>(),
             [3]
         );
         assert_eq!(shelf.swap_remove(5), Some(129));
         assert_eq!(shelf.swap_remove(128), None);
-        assert_eq!(shelf.blocks().map(|blocks| blocks.len()).sum::<usize>(), 2);
+        assert_eq!(
+            shelf
+                .blocks()
+                .map(|blocks| blocks.numbers.len())
+                .sum::<usize>(),
+            2
+        );
         assert_eq!(shelf.owner(5), Some(129));
         assert_eq!(shelf.row(5).themes, [129; THEMES]);
         assert_eq!(shelf.swap_remove(500), None);

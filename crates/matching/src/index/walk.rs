@@ -6,7 +6,7 @@ use std::ops::Range;
 use pulp::{Arch, NullaryFnOnce};
 
 use super::question::Question;
-use super::shelf::{LANES, Shelf};
+use super::shelf::{AT_ONCE, LANES, Shelf};
 
 /// Lanes of a block that share a top: every eighth.
 const GROUPS: usize = 8;
@@ -19,16 +19,16 @@ const FIRST_ROUND: usize = 24;
 /// Each next round looks for so many times as many.
 const GROWTH: usize = 8;
 /// Posts whose memory is asked for together: waiting for one takes as long as waiting for all of them.
-const TOGETHER: usize = 8;
+const TOGETHER: usize = 24;
 
 /// Who looks for the best posts.
 pub(super) trait Judge {
     /// The bound a post must have to be worth looking at; it only rises.
     fn floor(&self) -> u16;
 
-    /// Asks for the memory [`Self::judge`] needs before it is used: waiting for it takes longer than what is done
-    /// with it.
-    fn fetch(&self, number: u32, text: Text);
+    /// Asks for the memory [`Self::judge`] needs for some posts before it is used: waiting for it takes longer than
+    /// what is done with it.
+    fn fetch(&self, posts: &[Option<(u32, Text)>]);
 
     /// Asks the gates, scores the post, and keeps it if it is good.
     fn judge(&mut self, number: u32, bound: Bound);
@@ -103,15 +103,18 @@ impl<'a> Bounds<'a> {
     ) -> &mut [u16] {
         let first = self.room.lanes.len();
         self.shelves.push((first, shelf, text));
+        let all = first + shelf.len().div_ceil(LANES);
         let lanes = &mut self.room.lanes;
+        lanes.resize(all, [0; LANES]);
+        let lanes = lanes.get_mut(first..).unwrap_or_default();
         Arch::new().dispatch(Asking {
             lanes,
             shelf,
             question,
             base,
         });
-        let new = lanes.get_mut(first..).unwrap_or_default();
-        new.as_flattened_mut()
+        lanes
+            .as_flattened_mut()
             .get_mut(..shelf.len())
             .unwrap_or_default()
     }
@@ -152,10 +155,8 @@ impl<'a> Bounds<'a> {
                 if *bound >= floor {
                     *post = self.owner(*place);
                 }
-                if let Some((number, text)) = *post {
-                    judge.fetch(number, text);
-                }
             }
+            judge.fetch(&posts);
             for ((points, _), post) in some.iter().zip(posts) {
                 let points = *points;
                 if points < judge.floor() {
@@ -192,7 +193,7 @@ impl<'a> Bounds<'a> {
 
 /// Asking a question of a shelf. This and the next two are done with the widest instructions the processor has.
 struct Asking<'a> {
-    lanes: &'a mut Vec<[u16; LANES]>,
+    lanes: &'a mut [[u16; LANES]],
     shelf: &'a Shelf,
     question: &'a Question,
     base: u16,
@@ -203,15 +204,11 @@ impl NullaryFnOnce for Asking<'_> {
 
     #[inline(always)]
     fn call(self) {
-        let before = self.lanes.len();
-        for blocks in self.shelf.blocks() {
-            let bounds = self.question.bounds(&blocks, self.base);
-            let bounds = bounds.get(..blocks.len()).unwrap_or_default();
-            self.lanes.extend_from_slice(bounds);
+        for (blocks, lanes) in self.shelf.blocks().zip(self.lanes.chunks_mut(AT_ONCE)) {
+            self.question.bounds(&blocks, self.base, lanes);
         }
         // Where nobody stands nobody is found.
-        let lanes = self.lanes.as_flattened_mut();
-        let beyond = lanes.get_mut(before * LANES + self.shelf.len()..);
+        let beyond = self.lanes.as_flattened_mut().get_mut(self.shelf.len()..);
         beyond.unwrap_or_default().fill(0);
     }
 }
