@@ -9,8 +9,8 @@ use tokio::task::spawn_blocking;
 
 use crate::connection::{Access, Conn, Location, Opener, open, sync_less};
 use crate::error::StoreError;
-use crate::migrate;
 use crate::writer::Writer;
+use crate::{faults, migrate};
 
 /// Connections that read at once on SQLite, and that read or write at once on PostgreSQL.
 const READERS: u32 = 4;
@@ -137,14 +137,22 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        match &self.writer {
+        let fault = faults::of_this_write();
+        let work = move |conn: &mut Conn| {
+            let done = work(conn)?;
+            fault.before_commit()?;
+            Ok(done)
+        };
+        let answer = match &self.writer {
             Writing::OneThread(writer) => writer.write(work).await,
             Writing::Pool(pool) => {
                 let pool = pool.clone();
                 blocking(move || transaction(&mut *pool.get().map_err(|error| busy(&error))?, work))
                     .await
             }
-        }
+        };
+        fault.after_commit();
+        answer
     }
 
     /// Answers whether the database can be read now.

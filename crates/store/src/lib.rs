@@ -11,6 +11,7 @@ mod db;
 pub mod deliveries;
 mod dialect;
 mod error;
+mod faults;
 pub mod history;
 pub mod letters;
 pub mod links;

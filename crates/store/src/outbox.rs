@@ -14,6 +14,7 @@ use crate::lists::{instant, value};
 use crate::page::{Page, Slice};
 use crate::schema::deliveries::{self, table};
 use crate::schema::letters;
+use crate::transmissions;
 
 /// A delivery with the letter it carries, for a list.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +27,8 @@ pub struct Listed {
     pub about: String,
     /// Its subject line.
     pub subject: String,
+    /// How often nobody knew whether the relay had it.
+    pub times_uncertain: usize,
 }
 
 /// A page of deliveries, newest first.
@@ -56,8 +59,11 @@ pub fn page(
         .order(deliveries::id.desc())
         .limit(slice.limit())
         .load(conn)?;
+    let ids: Vec<&str> = rows.iter().map(|(row, ..)| row.id.as_str()).collect();
+    let uncertain = transmissions::times_uncertain(conn, &ids)?;
     Page::from_rows(rows, slice, |(row, ..)| row.id.clone()).read(|(row, kind, about, subject)| {
         Ok(Listed {
+            times_uncertain: uncertain.get(&row.id).copied().unwrap_or(0),
             delivery: row.try_into()?,
             kind: value(&kind)?,
             about,

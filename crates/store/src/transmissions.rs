@@ -1,5 +1,7 @@
 //! How each transmission ended; lines are only ever added, and nobody reads them but people and tests.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use domain::ids::DeliveryId;
@@ -57,6 +59,24 @@ pub(crate) fn add(
     )
     .execute(conn)?;
     Ok(())
+}
+
+/// How often nobody knew the end of these deliveries; those that never were uncertain are left out.
+pub(crate) fn times_uncertain(
+    conn: &mut Conn,
+    deliveries: &[&str],
+) -> Result<BTreeMap<String, usize>, StoreError> {
+    let found: Vec<String> = table
+        .filter(transmissions::result.eq(TransmissionResult::Uncertain.code()))
+        .filter(transmissions::delivery_id.eq_any(deliveries.to_vec()))
+        .order(transmissions::delivery_id)
+        .select(transmissions::delivery_id)
+        .load(conn)?;
+    let mut times = BTreeMap::new();
+    for delivery in found {
+        *times.entry(delivery).or_default() += 1;
+    }
+    Ok(times)
 }
 
 /// Every transmission of a delivery, in order.

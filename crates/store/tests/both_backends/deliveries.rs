@@ -232,6 +232,7 @@ fn deliveries_are_listed_with_their_letter() {
             kind: LetterKind::Invitation,
             about: "mat_1".to_owned(),
             subject: "Een vraag die bij uw aanbod past".to_owned(),
+            times_uncertain: 0,
         };
         assert_eq!(listed(Some(DeliveryState::Leased)).await, [expected]);
         assert_eq!(listed(Some(DeliveryState::Ready)).await.len(), 1);
