@@ -5,7 +5,9 @@ use std::net::{SocketAddr, TcpListener};
 use anyhow::Context;
 use app::{App, Clock, Location, Opening};
 use domain::dutch::commands::{self as words, help};
-use tokio::sync::oneshot;
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::{oneshot, watch};
 
 use crate::args::Settings;
 use crate::screen;
@@ -54,6 +56,8 @@ pub(crate) fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 /// # Errors
 /// When the listener or standard output fails, or the database.
 pub(crate) async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
+    // Before anybody hears that it runs: who knows it may ask it to stop.
+    let mut asked = Signals::new()?.counted();
     screen::say(&words::listening(listener.local_addr()?))?;
     let (ending, ended) = oneshot::channel::<()>();
     let worker = tokio::spawn({
@@ -61,31 +65,58 @@ pub(crate) async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()>
         // An answer and a sender that is gone mean the same: stop.
         async move { app.work_until(async { drop(ended.await) }).await }
     });
-    let served = web::run(app, listener, stop_asked()).await;
+    let mut first = asked.clone();
+    let stop = async move { drop(first.wait_for(|times| *times >= 1).await) };
+    let served = web::run(app, listener, stop).await;
     drop(ending);
     tokio::select! {
         worked = worker => worked?,
         // Who asks twice does not want to wait for the last letter.
-        () = stop_asked() => {}
+        _ = asked.wait_for(|times| *times >= 2) => {}
     }
     Ok(served?)
 }
 
-/// Resolves when the terminal or the system asks to stop.
-async fn stop_asked() {
-    let interrupt = async { drop(tokio::signal::ctrl_c().await) };
+/// What the terminal and the system say to the program; from when it is made, being asked to stop ends nothing rudely.
+struct Signals {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                () = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
+    interrupt: Signal,
+    #[cfg(unix)]
+    terminate: Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            interrupt: signal(SignalKind::interrupt())?,
+            #[cfg(unix)]
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
-    interrupt.await;
+
+    /// How often somebody asked to stop, from now on.
+    fn counted(mut self) -> watch::Receiver<u32> {
+        let (times, asked) = watch::channel(0);
+        tokio::spawn(async move {
+            loop {
+                self.stop_asked().await;
+                times.send_modify(|times| *times += 1);
+            }
+        });
+        asked
+    }
+
+    /// Resolves each time somebody asks to stop.
+    async fn stop_asked(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+        #[cfg(not(unix))]
+        drop(tokio::signal::ctrl_c().await);
+    }
 }
 
 #[cfg(test)]
