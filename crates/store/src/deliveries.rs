@@ -122,6 +122,24 @@ pub fn claim(
     Ok(None)
 }
 
+/// Ends a delivery that was claimed and may not go any more; it takes no part of the rate.
+///
+/// # Errors
+/// [`StoreError::Stale`] when the claim was lost.
+pub fn decline(
+    conn: &mut Conn,
+    delivery: &Delivery,
+    state: DeliveryState,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let ended = Delivery {
+        state,
+        ..delivery.clone()
+    };
+    settle(conn, &ended)?;
+    rates::give_back(conn, &delivery.recipient.site(), now)
+}
+
 /// The delivery with this id.
 pub(crate) fn find(conn: &mut Conn, id: &str) -> Result<Delivery, StoreError> {
     table.find(id).first::<Row>(conn)?.try_into()

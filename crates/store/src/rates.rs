@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use chrono::{DateTime, Timelike, Utc};
+use chrono::{DateTime, NaiveDateTime, Timelike, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text, Timestamp};
 
@@ -45,12 +45,32 @@ pub(crate) fn take(
         return Ok(Room::SiteIsFull);
     }
     if !one(conn, ALL, limits.in_all, now)? {
-        diesel::update(table.find(site))
-            .set(rates::used.eq(rates::used - 1))
-            .execute(conn)?;
+        put_back(conn, &[site], now)?;
         return Ok(Room::AllIsFull);
     }
     Ok(Room::Taken)
+}
+
+/// Gives back what was taken for a letter that does not go after all.
+pub(crate) fn give_back(conn: &mut Conn, site: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    put_back(conn, &[site, ALL], now)
+}
+
+fn put_back(conn: &mut Conn, sites: &[&str], now: DateTime<Utc>) -> Result<(), StoreError> {
+    let taken = table
+        .filter(rates::site.eq_any(sites.to_vec()))
+        .filter(rates::minute.eq(minute(now)))
+        .filter(rates::used.gt(0));
+    diesel::update(taken)
+        .set(rates::used.eq(rates::used - 1))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The minute of the clock that a moment is in.
+fn minute(now: DateTime<Utc>) -> NaiveDateTime {
+    let start = now.with_second(0).and_then(|at| at.with_nanosecond(0));
+    stored(start.unwrap_or(now))
 }
 
 /// Counts one more for a site unless that is too many: one statement, so that two workers never both take the last.
@@ -63,7 +83,6 @@ fn one(
     let Some(limit) = limit else {
         return Ok(true);
     };
-    let minute = now.with_second(0).and_then(|at| at.with_nanosecond(0));
     let counted = diesel::sql_query(
         "INSERT INTO rates (site, minute, used) VALUES ($1, $2, 1)
          ON CONFLICT (site) DO UPDATE
@@ -72,7 +91,7 @@ fn one(
          WHERE rates.minute <> excluded.minute OR rates.used < $3",
     )
     .bind::<Text, _>(site)
-    .bind::<Timestamp, _>(stored(minute.unwrap_or(now)))
+    .bind::<Timestamp, _>(minute(now))
     .bind::<Integer, _>(i32::try_from(limit.get()).unwrap_or(i32::MAX))
     .execute(conn)?;
     Ok(counted == 1)

@@ -191,7 +191,7 @@ impl<'a> Worker<'a> {
                 match end_of(conn, &delivery, &letter, now)? {
                     None => Ok(Claimed::Goes(Box::new((delivery, letter)))),
                     Some(state) => {
-                        deliveries::settle(conn, &Delivery { state, ..delivery })?;
+                        deliveries::decline(conn, &delivery, state, now)?;
                         Ok(Claimed::Ended(state))
                     }
                 }

@@ -1,6 +1,7 @@
 //! Each delivery is one worker's at a time, and only its worker changes it.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU32;
 
 use domain::ids::DeliveryId;
 use domain::letters::{Delivery, DeliveryState, LetterKind, TransmissionResult};
@@ -8,7 +9,7 @@ use store::deliveries::{claim, settle};
 use store::letters::enqueue;
 use store::outbox::{count_by_state, page};
 use store::recovery::{self, TakenBack, Whose};
-use store::{Db, Rates, Slice, StoreError, transmissions};
+use store::{Db, Rates, Slice, StoreError, deliveries, pauses, transmissions};
 
 use super::kept::{on_both, read, refused, write};
 use super::market::{letter, minute};
@@ -209,5 +210,134 @@ fn what_workers_that_are_gone_had_goes_back_unless_it_may_have_gone() {
             (TransmissionResult::Uncertain, minute(20), in_data.epoch)
         );
         assert!(take_back(&db, "gone").await.is_nothing());
+    });
+}
+
+#[test]
+fn no_more_letters_go_in_a_minute_than_the_rates_allow() {
+    on_both(async |db| {
+        // Three letters to each of four addresses at one site, and one to another.
+        outbox(&db, LetterKind::Introduction, 3, 4).await;
+        write(&db, |conn| {
+            let elsewhere = ["ria@elders.example".parse().unwrap()];
+            enqueue(
+                conn,
+                &letter(LetterKind::Introduction, "mat_2", 9),
+                &elsewhere,
+            )
+        })
+        .await;
+        let claimed_in = async |at: i64, in_all: u32, to_site: u32| {
+            let rates = Rates {
+                in_all: NonZeroU32::new(in_all),
+                to_site: NonZeroU32::new(to_site),
+            };
+            let mut sites = Vec::new();
+            while let Some(mine) =
+                write(&db, move |conn| claim(conn, "worker", minute(at), &rates)).await
+            {
+                sites.push(mine.recipient.site());
+            }
+            sites
+        };
+        let full = claimed_in(20, 0, 3).await;
+        assert_eq!(
+            full,
+            [
+                "voorbeeld.nl",
+                "voorbeeld.nl",
+                "voorbeeld.nl",
+                "elders.example"
+            ],
+            "a site that is full does not hold up another"
+        );
+        assert_eq!(claimed_in(20, 0, 3).await.len(), 0);
+        assert_eq!(claimed_in(21, 2, 3).await.len(), 2);
+        assert_eq!(
+            claimed_in(21, 3, 3).await.len(),
+            1,
+            "what was refused by one rate takes nothing of the other"
+        );
+        // One that may not go any more takes nothing.
+        let rates = Rates {
+            in_all: NonZeroU32::new(1),
+            to_site: NonZeroU32::new(1),
+        };
+        write(&db, move |conn| {
+            let mine = claim(conn, "worker", minute(22), &rates)?.unwrap();
+            deliveries::decline(conn, &mine, DeliveryState::Expired, minute(22))
+        })
+        .await;
+        assert_eq!(claimed_in(22, 1, 1).await.len(), 1);
+        assert_eq!(claimed_in(23, 0, 0).await.len(), 4);
+    });
+}
+
+#[test]
+fn nothing_is_claimed_while_the_post_is_paused() {
+    on_both(async |db| {
+        outbox(&db, LetterKind::Introduction, 1, 1).await;
+        write(&db, |conn| pauses::begin(conn, "teruggezet", minute(1))).await;
+        write(&db, |conn| pauses::begin(conn, "nog eens", minute(2))).await;
+        assert_eq!(claimed(&db, "worker").await, None);
+        let ended = write(&db, pauses::end).await.unwrap();
+        assert_eq!(
+            (ended.reason.as_str(), ended.since),
+            ("teruggezet", minute(1))
+        );
+        assert!(claimed(&db, "worker").await.is_some());
+        assert_eq!(write(&db, pauses::end).await, None);
+    });
+}
+
+#[test]
+fn a_claim_that_hangs_goes_back_by_its_age() {
+    on_both(async |db| {
+        outbox(&db, LetterKind::Introduction, 2, 1).await;
+        let leased = claimed(&db, "sleeper").await.unwrap();
+        let in_data = into(
+            &claimed(&db, "sleeper").await.unwrap(),
+            DeliveryState::InData,
+        );
+        let kept = in_data.clone();
+        write(&db, move |conn| settle(conn, &kept)).await;
+        // Both were claimed in minute 1,000.
+        let late = async |leased_before: i64, in_data_before: i64| {
+            let whose = Whose::Late {
+                leased_before: minute(leased_before),
+                in_data_before: minute(in_data_before),
+            };
+            write(&db, move |conn| {
+                recovery::take_back(conn, &whose, minute(1_010), minute(1_070))
+            })
+            .await
+        };
+        assert!(late(1_000, 1_000).await.is_nothing());
+        assert_eq!(late(1_001, 1_000).await.leased, 1);
+        assert_eq!(now(&db, leased.id).await.state, DeliveryState::Ready);
+        assert_eq!(late(1_001, 1_001).await.in_data, 1);
+        assert_eq!(now(&db, in_data.id).await.state, DeliveryState::Ambiguous);
+        let sent = into(&in_data, DeliveryState::Sent);
+        let woken = refused(&db, move |conn| settle(conn, &sent)).await;
+        assert!(matches!(woken, StoreError::Stale), "{woken:?}");
+    });
+}
+
+#[test]
+fn a_worker_is_there_until_it_is_gone() {
+    on_both(async |db| {
+        let (one, other) = (db.enter().await.unwrap(), db.enter().await.unwrap());
+        let name = other.owner().to_owned();
+        let all = || vec![one.owner().to_owned(), name.clone(), "w123".to_owned()];
+        assert_eq!(one.gone(all()).await.unwrap(), ["w123"]);
+        drop(other);
+        assert_eq!(
+            one.gone(all()).await.unwrap(),
+            [name.clone(), "w123".to_owned()]
+        );
+        assert_eq!(
+            one.gone(vec![one.owner().to_owned()]).await.unwrap(),
+            Vec::<String>::new()
+        );
     });
 }
