@@ -45,5 +45,7 @@ mod requests;
 mod simultaneous;
 /// What a post is about: `POST /v1/suggestions` and `samenspel suggest`.
 mod suggestions;
+/// A relay that misbehaves and a disk that loses its power, for a short time.
+mod torture;
 /// Weights fitted on judged pairs: `samenspel tune`.
 mod tuning;

@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::bench::{self, Bench};
 use crate::fuzz;
+use crate::torture;
 
 /// What `cargo xtask help` prints.
 pub(crate) const HELP: &str = "\
@@ -34,6 +35,14 @@ cargo xtask fuzz [--minutes N] [--seed N]
     Looks for input that breaks the engine, and fails with the file that does; fuzz/README.md tells more.
     --minutes N     how long, for all targets together (10)
     --seed N        where chance begins; a run begins elsewhere each time without it
+cargo xtask torture KIND [--seed N] [--record] …
+    Breaks the program on purpose, for long, and fails when it does not hold; `smtp` and `power` are kinds.
+    --seed N        where chance begins (1)
+    --record        writes the figures into docs/reliability.md
+    smtp            every moment of SMTP and every fault of a relay: is each letter classified right?
+    --one-in N      only some of the cells (1: all)
+    power           power cuts while the program answers: is what was answered still there?
+    --cuts N        how many (2000)
 cargo xtask help
     Shows this.";
 
@@ -52,6 +61,8 @@ pub(crate) enum Task {
     OpenApi,
     /// Run tests.
     Test(Wanted),
+    /// Break the program on purpose.
+    Torture(torture::Wanted),
 }
 
 /// Which tests to run.
@@ -100,6 +111,7 @@ pub(crate) fn parse(words: impl IntoIterator<Item = String>) -> Result<Task> {
         Some("fuzz") => return Ok(Task::Fuzz(fuzz::Wanted::parse(words)?)),
         Some("openapi") => Task::OpenApi,
         Some("test") => return Ok(Task::Test(parse_wanted(words)?)),
+        Some("torture") => return Ok(Task::Torture(torture::Wanted::parse(words)?)),
         Some(other) => bail!("There is no task `{other}`."),
     };
     match words.next() {
@@ -224,5 +236,6 @@ mod tests {
         assert_eq!(parsed("openapi"), Ok(Task::OpenApi));
         assert!(matches!(parsed("bench speed"), Ok(Task::Bench(_))));
         assert!(matches!(parsed("fuzz --minutes 1"), Ok(Task::Fuzz(_))));
+        assert!(matches!(parsed("torture smtp"), Ok(Task::Torture(_))));
     }
 }

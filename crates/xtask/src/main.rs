@@ -1,4 +1,4 @@
-//! The developers' loop beside cargo: `cargo xtask test`, `check`, `openapi`, `bench`, `fuzz`.
+//! The developers' loop beside cargo: `cargo xtask test`, `check`, `openapi`, `bench`, `fuzz`, `torture`.
 //!
 //! Whatever needs a second program, a database server or a loop is here; rules about the code are tests in `tests/architecture.rs`.
 #![expect(
@@ -18,6 +18,7 @@ mod process;
 mod python;
 mod report;
 mod test;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         Task::Fuzz(wanted) => fuzz::run(&wanted),
         Task::OpenApi => openapi::run(),
         Task::Test(wanted) => test::run(&wanted),
+        Task::Torture(wanted) => torture::run(&wanted),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

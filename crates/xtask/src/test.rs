@@ -11,10 +11,10 @@ use anyhow::{Result, bail};
 use crate::arguments::{Databases, Wanted};
 use crate::postgres::Postgres;
 use crate::process::{Kept, cargo, root, shown, works};
-use crate::python;
 use crate::report::{Format, Report};
+use crate::{python, torture};
 
-/// The crate whose tests run the whole program and need Python.
+/// The crate whose tests run the whole program, and need Python and strace.
 const BLACK_BOX: &str = "cli";
 
 /// Runs the wanted tests.
@@ -25,6 +25,7 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
     let started = Instant::now();
     require_compiler()?;
     let python = if wanted.includes(BLACK_BOX) {
+        torture::require_strace()?;
         Some(python::prepare()?)
     } else {
         None

@@ -269,7 +269,8 @@ impl Talk {
             }
             Act::Endless => {
                 let code = usual.get(..3).unwrap_or("250").to_owned();
-                while self.say(&format!("{code}-and more")).await.is_some() {}
+                let line = format!("{code}-{}", "and more ".repeat(90));
+                while self.say(&line).await.is_some() {}
                 None
             }
             Act::Accepted(then) => Box::pin(self.perform(*then, usual)).await,

@@ -1,0 +1,102 @@
+//! `cargo xtask torture`: gets what a kind of torture needs, builds the program, and lets `crates/torture` break it.
+
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::debian;
+use crate::process::{cargo, succeed, target_folder, works};
+
+/// What a kind needs beside the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// `strace`, to see what reaches the disk.
+    Strace,
+}
+
+/// Every kind of torture.
+const KINDS: &[(&str, &[Need])] = &[("smtp", &[]), ("power", &[Need::Strace])];
+
+/// What was typed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    kind: usize,
+    options: Vec<String>,
+}
+
+impl Wanted {
+    /// Reads the words after `cargo xtask torture`; the options are read by the torture itself.
+    ///
+    /// # Errors
+    /// A sentence for the developer when there is no such kind.
+    pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Self> {
+        let kinds: Vec<&str> = KINDS.iter().map(|(name, ..)| *name).collect();
+        let kinds = kinds.join(", ");
+        let name = words
+            .next()
+            .with_context(|| format!("`torture` wants one of {kinds} after it."))?;
+        let Some(kind) = KINDS.iter().position(|(kind, ..)| *kind == name) else {
+            bail!("There is no torture `{name}`; there are {kinds}.");
+        };
+        Ok(Self {
+            kind,
+            options: words.collect(),
+        })
+    }
+}
+
+/// Builds the program, and tortures it.
+///
+/// # Errors
+/// When something is missing or does not build, or when the program does not hold.
+pub(crate) fn run(wanted: &Wanted) -> Result<()> {
+    let (name, needs) = KINDS.get(wanted.kind).context("no such torture")?;
+    if needs.contains(&Need::Strace) {
+        require_strace()?;
+    }
+    // A debug build, because only that has a clock that can be moved.
+    succeed(&mut cargo(["build", "-p", "cli", "-p", "torture"]))?;
+    let built = target_folder().join("debug");
+    let mut torture = Command::new(built.join("torture"));
+    torture
+        .arg(name)
+        .arg("--program")
+        .arg(built.join("samenspel"))
+        .args(&wanted.options);
+    succeed(&mut torture)
+}
+
+/// Installs `strace` when it is missing.
+///
+/// # Errors
+/// When it cannot be installed.
+pub(crate) fn require_strace() -> Result<()> {
+    if works(Command::new("strace").arg("--version")) {
+        return Ok(());
+    }
+    debian::install(&["strace"]).context("power cuts need `strace`; install the Debian package")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Wanted;
+
+    fn parsed(line: &str) -> Result<Wanted, String> {
+        Wanted::parse(line.split_whitespace().map(str::to_owned))
+            .map_err(|problem| problem.to_string())
+    }
+
+    #[test]
+    fn a_torture_has_a_name_and_its_own_options() {
+        let wanted = parsed("power --cuts 10 --record").unwrap();
+        assert_eq!(wanted.options, ["--cuts", "10", "--record"]);
+        assert_eq!(
+            parsed("hunger"),
+            Err("There is no torture `hunger`; there are smtp, power.".to_owned())
+        );
+        assert_eq!(
+            parsed(""),
+            Err("`torture` wants one of smtp, power after it.".to_owned())
+        );
+    }
+}
