@@ -75,6 +75,7 @@ impl Desk {
             thread: self.thread(conn, kind, about)?,
             public_host: self.config.http.public_host().to_owned(),
             settings_link: self.settings_link(conn, readers)?,
+            unsubscribe_link: None,
         };
         let frozen = mail::freeze(letter, &heading)?;
         let stored = StoredLetter {

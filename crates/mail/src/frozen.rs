@@ -22,6 +22,9 @@ use crate::pages::{self, Pages};
 /// The longest line a message may have, without its CRLF (RFC 5322 §2.1.1).
 const MAX_LINE: usize = 998;
 
+/// The longest link that fits on the line of its header.
+const MAX_LINK: usize = 900;
+
 /// What stands over a letter, beside its own words.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Heading {
@@ -43,6 +46,9 @@ pub struct Heading {
     pub public_host: String,
     /// The page on which the reader chooses their mail.
     pub settings_link: String,
+    /// The address that ends this kind of mail for the reader on one POST, without a page (RFC 8058); a whole `https` or
+    /// `http` link in ASCII.
+    pub unsubscribe_link: Option<String>,
 }
 
 /// A letter as it goes over the wire, the same at each attempt.
@@ -73,6 +79,9 @@ pub enum Unbuildable {
         /// What is wrong with it.
         source: AddressError,
     },
+    /// The link to unsubscribe is not a link that can stand in a header.
+    #[error("the link to unsubscribe is not a whole web address in ASCII")]
+    Unsubscribe,
     /// The template failed.
     #[error("the letter cannot be put into words")]
     Words(#[from] askama::Error),
@@ -149,7 +158,26 @@ fn headers(letter: &Letter, heading: &Heading) -> Result<MessageBuilder, Unbuild
         let id = message_id(first, &heading.public_host);
         message = message.in_reply_to(id.clone()).references(id);
     }
-    Ok(message)
+    match &heading.unsubscribe_link {
+        Some(link) => unsubscription(message, link),
+        None => Ok(message),
+    }
+}
+
+/// `List-Unsubscribe` (RFC 2369) and, as it asks for TLS, with an `https` link the header for one click (RFC 8058 §3.1).
+fn unsubscription(message: MessageBuilder, link: &str) -> Result<MessageBuilder, Unbuildable> {
+    let is_sound = link.len() <= MAX_LINK
+        && link
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !b"<>,".contains(&byte));
+    if !is_sound || !(link.starts_with("https://") || link.starts_with("http://")) {
+        return Err(Unbuildable::Unsubscribe);
+    }
+    let message = message.raw_header(ours("List-Unsubscribe", &format!("<{link}>")));
+    if link.starts_with("http://") {
+        return Ok(message);
+    }
+    Ok(message.raw_header(ours("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")))
 }
 
 /// The id of a letter as mail programs see it (RFC 5322 §3.6.4).

@@ -12,6 +12,7 @@ mod pages;
 mod settings;
 mod smtp;
 mod transport;
+mod verp;
 mod words;
 
 pub use failure::{Failure, Phase, Verdict};
@@ -25,6 +26,7 @@ pub use memory::MailBox;
 pub use settings::{Deadlines, Login, RootCertificate, Security, SmtpSettings};
 pub use smtp::SmtpRelay;
 pub use transport::{Parcel, Ready, Receipt, Session, Transport};
+pub use verp::{delivery_of, return_path};
 pub use words::{Line, Passage};
 
 #[cfg(test)]

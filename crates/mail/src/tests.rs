@@ -4,4 +4,5 @@ mod frozen;
 mod sample;
 mod smtp;
 mod transports;
+mod verp;
 mod words;

@@ -194,6 +194,51 @@ fn every_kind_of_good_address_can_be_written_to() {
 }
 
 #[test]
+fn one_click_unsubscribes_and_only_over_tls() {
+    let with = |link: &str| {
+        let mut heading = heading();
+        heading.unsubscribe_link = Some(link.to_owned());
+        freeze(&introduction(), &heading)
+    };
+    let lines = |frozen: &Frozen| -> Vec<String> {
+        let text = str::from_utf8(&frozen.mime).unwrap();
+        let lines = text.split("\r\n").take_while(|line| !line.is_empty());
+        let ours = lines.filter(|line| line.starts_with("List-"));
+        ours.map(str::to_owned).collect()
+    };
+    let long = format!("https://samenspel.example/{}", "x".repeat(800));
+    for link in ["https://samenspel.example/mail/uit?t=s3t&n=1", &long] {
+        assert_eq!(
+            lines(&with(link).unwrap()),
+            [
+                format!("List-Unsubscribe: <{link}>"),
+                "List-Unsubscribe-Post: List-Unsubscribe=One-Click".to_owned()
+            ]
+        );
+    }
+    let plain = "http://localhost:8080/mail/uit";
+    assert_eq!(
+        lines(&with(plain).unwrap()),
+        [format!("List-Unsubscribe: <{plain}>")]
+    );
+    for bad in [
+        "",
+        "mailto:post@samenspel.example",
+        "javascript:alert(1)",
+        "/mail/uit",
+        "https://samenspel.example/a b",
+        "https://samenspel.example/>, <https://kwaad.example/",
+        "https://samenspel.example/a,b",
+        "https://samenspel.example/\r\nBcc: kwaad@voorbeeld.example",
+        "https://bücher.example/uit",
+        &"https://samenspel.example/".repeat(40),
+    ] {
+        let refusal = with(bad).unwrap_err();
+        assert!(matches!(refusal, Unbuildable::Unsubscribe), "{bad:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_made_is_refused_with_a_reason() {
     let refused = |change: fn(&mut Heading)| {
         let mut heading = heading();

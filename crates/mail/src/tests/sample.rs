@@ -233,6 +233,7 @@ pub(super) fn heading() -> Heading {
         thread: Some("let_019d8b4c5a7070008000000000000000".parse().unwrap()),
         public_host: "samenspel.example".to_owned(),
         settings_link: SETTINGS_LINK.to_owned(),
+        unsubscribe_link: None,
     }
 }
 
