@@ -1,12 +1,13 @@
 //! A real SMTP server that keeps what it is sent: Python's `aiosmtpd`, whose `email` package reads each letter.
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use super::python::{python, script};
 
 /// The server and the folder it keeps letters in.
 pub(crate) struct Mailbox {
@@ -177,51 +178,9 @@ pub(crate) fn read_letters(files: &[PathBuf]) -> Vec<Letter> {
     letters.into_iter().map(Letter).collect()
 }
 
-fn script(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tests/support")
-        .join(name)
-}
-
 impl Drop for Mailbox {
     fn drop(&mut self) {
         drop(self.process.kill());
         drop(self.process.wait());
     }
-}
-
-/// A Python with `aiosmtpd`: the one `cargo xtask test` names, one that has it, or one made here.
-fn python() -> &'static str {
-    static FOUND: OnceLock<String> = OnceLock::new();
-    FOUND.get_or_init(|| {
-        let named = std::env::var("SAMENSPEL_TEST_PYTHON").ok();
-        let own = PathBuf::from(PROGRAM_FOLDER).join("../e2e-python");
-        let made = own.join("bin/python").display().to_string();
-        [named, Some("python3".to_owned()), Some(made.clone())]
-            .into_iter()
-            .flatten()
-            .find(|candidate| runs(candidate, &["-c", "import aiosmtpd"]))
-            .unwrap_or_else(|| {
-                assert!(
-                    runs("python3", &["-m", "venv", &own.display().to_string()])
-                        && runs(
-                            &made,
-                            &["-m", "pip", "install", "--quiet", "aiosmtpd==1.4.6"]
-                        ),
-                    "these tests need Python 3 with aiosmtpd; `cargo xtask test` gets it"
-                );
-                made
-            })
-    })
-}
-
-const PROGRAM_FOLDER: &str = env!("CARGO_TARGET_TMPDIR");
-
-fn runs(program: &str, arguments: &[&str]) -> bool {
-    let quiet = Command::new(program)
-        .args(arguments)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    quiet.is_ok_and(|status| status.success())
 }

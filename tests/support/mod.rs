@@ -7,6 +7,7 @@ pub(crate) mod mailbox;
 pub(crate) mod market;
 pub(crate) mod posts;
 pub(crate) mod process;
+pub(crate) mod python;
 pub(crate) mod server;
 
 pub(crate) use client::{Answer, Client};

@@ -77,7 +77,7 @@ impl Desk {
             settings_link: self.settings_link(conn, readers)?,
             unsubscribe_link: None,
         };
-        let frozen = mail::freeze(letter, &heading)?;
+        let frozen = mail::freeze(letter, &heading, None)?;
         let stored = StoredLetter {
             id: heading.id,
             kind,

@@ -16,6 +16,7 @@ use lettre::message::{Mailbox, MessageBuilder, MultiPart, MultiPartKind, SingleP
 use lettre::{Address, Message};
 use thiserror::Error;
 
+use crate::dkim::Signer;
 use crate::letters::Letter;
 use crate::pages::{self, Pages};
 
@@ -91,6 +92,9 @@ pub enum Unbuildable {
     /// The bytes are not a message every relay reads alike.
     #[error("the message has a bare line break, a line that is too long, or bytes outside ASCII")]
     Bytes,
+    /// No signature could be made; the machine gives no random numbers.
+    #[error("the letter cannot be signed")]
+    Unsigned,
     /// A library panicked on what it was given.
     #[error("making the message panicked")]
     Panicked,
@@ -98,16 +102,24 @@ pub enum Unbuildable {
 
 /// Makes the bytes of a letter: subject, text and HTML from its templates, headers from `heading`.
 ///
-/// The same letter and heading give the same bytes.
+/// With a signer they are signed, as of `written_at`. The same letter, heading and key give the same bytes.
 ///
 /// # Errors
 /// [`Unbuildable`], whatever names and texts contain; it never panics.
-pub fn freeze(letter: &Letter, heading: &Heading) -> Result<Frozen, Unbuildable> {
-    catch_unwind(AssertUnwindSafe(|| build(letter, heading)))
+pub fn freeze(
+    letter: &Letter,
+    heading: &Heading,
+    signer: Option<&Signer>,
+) -> Result<Frozen, Unbuildable> {
+    catch_unwind(AssertUnwindSafe(|| build(letter, heading, signer)))
         .unwrap_or_else(|_panic| Err(Unbuildable::Panicked))
 }
 
-fn build(letter: &Letter, heading: &Heading) -> Result<Frozen, Unbuildable> {
+fn build(
+    letter: &Letter,
+    heading: &Heading,
+    signer: Option<&Signer>,
+) -> Result<Frozen, Unbuildable> {
     if heading.to.is_empty() {
         return Err(Unbuildable::NoRecipient);
     }
@@ -127,7 +139,7 @@ fn build(letter: &Letter, heading: &Heading) -> Result<Frozen, Unbuildable> {
     let message = headers(letter, heading)?
         .subject(plain_words(&subject))
         .multipart(alternatives)?;
-    let mime = message.formatted();
+    let mime = signed(message.formatted(), heading, signer)?;
     if !is_sound(&mime) {
         return Err(Unbuildable::Bytes);
     }
@@ -136,6 +148,20 @@ fn build(letter: &Letter, heading: &Heading) -> Result<Frozen, Unbuildable> {
         subject,
         mime,
     })
+}
+
+fn signed(
+    mime: Vec<u8>,
+    heading: &Heading,
+    signer: Option<&Signer>,
+) -> Result<Vec<u8>, Unbuildable> {
+    let Some(signer) = signer else {
+        return Ok(mime);
+    };
+    let mime = String::from_utf8(mime).map_err(|_not_ascii| Unbuildable::Bytes)?;
+    signer
+        .sign(&mime, heading.written_at)
+        .map_err(|_no_reason_given| Unbuildable::Unsigned)
 }
 
 fn headers(letter: &Letter, heading: &Heading) -> Result<MessageBuilder, Unbuildable> {

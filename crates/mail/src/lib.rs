@@ -3,6 +3,7 @@
 //! `app` writes a [`Letter`], has its bytes made once with [`freeze`] in the request that causes it, and stores them;
 //! its delivery job hands each stored letter to one recipient at a time through a [`Transport`].
 
+mod dkim;
 mod failure;
 mod files;
 mod frozen;
@@ -15,6 +16,7 @@ mod transport;
 mod verp;
 mod words;
 
+pub use dkim::{BadKey, DnsRecord, Signer};
 pub use failure::{Failure, Phase, Verdict};
 pub use files::Folder;
 pub use frozen::{Frozen, Heading, Unbuildable, freeze};

@@ -14,10 +14,14 @@ use crate::process::{output, succeed, target_folder, works};
 /// The environment variable that tells the tests which Python to use.
 pub(crate) const PYTHON: &str = "SAMENSPEL_TEST_PYTHON";
 
-/// The mail server and its version.
-const PACKAGE: (&str, &str) = ("aiosmtpd", "1.4.6");
+/// A mail server, and what checks signatures, with their versions; `tests/support/python.rs` names the same.
+const PACKAGES: [(&str, &str); 3] = [
+    ("aiosmtpd", "1.4.6"),
+    ("dkimpy", "1.1.8"),
+    ("pynacl", "1.6.2"),
+];
 
-/// A Python that has the mail server: the one the environment names, or one made in the target directory.
+/// A Python that has the packages: the one the environment names, or one made in the target directory.
 ///
 /// # Errors
 /// With what to do about it when there is none and none can be made.
@@ -28,13 +32,14 @@ pub(crate) fn prepare() -> Result<PathBuf> {
     }
     let folder = target_folder().join("xtask").join("venv");
     let python = folder.join("bin").join("python");
-    if !has_package(&python) {
-        let (name, version) = PACKAGE;
-        make(&folder, &python, [format!("{name}=={version}")]).with_context(|| {
+    if !has_packages(&python) {
+        let wanted = PACKAGES.map(|(name, version)| format!("{name}=={version}"));
+        make(&folder, &python, &wanted).with_context(|| {
             format!(
-                "no Python with {name} for the tests of mail.\n\
+                "no Python with {wanted} for the tests of mail.\n\
                  Install the Debian package `python3-venv` and see that pip reaches a package index, \
-                 or set {PYTHON} to a Python that has {name} {version}"
+                 or set {PYTHON} to a Python that has {wanted}",
+                wanted = wanted.join(", ")
             )
         })?;
     }
@@ -93,21 +98,23 @@ fn make<S: AsRef<OsStr>>(
     )
 }
 
-fn has_package(python: &Path) -> bool {
-    let (name, version) = PACKAGE;
-    let question =
-        format!("from importlib.metadata import version; assert version('{name}') == '{version}'");
-    works(Command::new(python).args(["-c", &question]))
+fn has_packages(python: &Path) -> bool {
+    PACKAGES.iter().all(|(name, version)| {
+        let question = format!(
+            "from importlib.metadata import version; assert version('{name}') == '{version}'"
+        );
+        works(Command::new(python).args(["-c", &question]))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
-    use super::has_package;
+    use super::has_packages;
 
     #[test]
     fn a_python_that_is_not_there_has_no_package() {
-        assert!(!has_package(Path::new("/no/such/python")));
+        assert!(!has_packages(Path::new("/no/such/python")));
     }
 }

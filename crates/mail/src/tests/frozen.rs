@@ -45,7 +45,7 @@ fn people(list: Option<&mail_parser::Address<'_>>) -> Vec<(String, String)> {
 
 #[test]
 fn an_introduction_is_addressed_to_both_and_answered_to_both() {
-    let frozen = freeze(&introduction(), &heading()).unwrap();
+    let frozen = freeze(&introduction(), &heading(), None).unwrap();
     let message = read(&frozen);
     let both = vec![
         ("Ria de Vries".to_owned(), "ria@heeze.example".to_owned()),
@@ -83,7 +83,7 @@ fn an_introduction_is_addressed_to_both_and_answered_to_both() {
 #[test]
 fn every_letter_reads_back_as_it_was_written() {
     for (name, letter) in letters() {
-        let frozen = freeze(&letter, &heading()).unwrap();
+        let frozen = freeze(&letter, &heading(), None).unwrap();
         let message = read(&frozen);
         let pages = pages::write(&letter, &heading().settings_link).unwrap();
         assert_eq!(frozen.subject, pages.subject, "{name}");
@@ -104,14 +104,14 @@ fn every_letter_reads_back_as_it_was_written() {
 fn the_same_letter_gives_the_same_bytes() {
     let heading = heading();
     assert_eq!(
-        freeze(&introduction(), &heading).unwrap(),
-        freeze(&introduction(), &heading).unwrap()
+        freeze(&introduction(), &heading, None).unwrap(),
+        freeze(&introduction(), &heading, None).unwrap()
     );
 }
 
 #[test]
 fn a_hostile_name_adds_no_header_and_no_panic() {
-    let expected = header_names(&read(&freeze(&introduction(), &heading()).unwrap()));
+    let expected = header_names(&read(&freeze(&introduction(), &heading(), None).unwrap()));
     let long = "é".repeat(10_000);
     let long_word = "x".repeat(10_000);
     for hostile in [
@@ -136,7 +136,7 @@ fn a_hostile_name_adds_no_header_and_no_panic() {
             }
         }
         for (name, letter) in letters_saying(hostile) {
-            let frozen = freeze(&letter, &heading).unwrap();
+            let frozen = freeze(&letter, &heading, None).unwrap();
             let message = read(&frozen);
             let mut names = header_names(&message);
             names.retain(|header| header != "X-Auto-Response-Suppress");
@@ -152,7 +152,7 @@ fn a_hostile_name_adds_no_header_and_no_panic() {
 #[test]
 fn a_typed_encoded_word_is_shown_as_typed() {
     let (_, letter) = letters_saying("=?utf-8?q?Samenspel?=").swap_remove(1);
-    let frozen = freeze(&letter, &heading()).unwrap();
+    let frozen = freeze(&letter, &heading(), None).unwrap();
     assert!(
         read(&frozen)
             .subject()
@@ -168,7 +168,7 @@ fn a_site_in_unicode_is_written_in_ascii() {
         "Zoë".parse().unwrap(),
         "zoe@bücher.example".parse().unwrap(),
     )];
-    let frozen = freeze(&introduction(), &heading).unwrap();
+    let frozen = freeze(&introduction(), &heading, None).unwrap();
     assert_eq!(
         people(read(&frozen).to()),
         [("Zoë".to_owned(), "zoe@xn--bcher-kva.example".to_owned())]
@@ -198,7 +198,7 @@ fn one_click_unsubscribes_and_only_over_tls() {
     let with = |link: &str| {
         let mut heading = heading();
         heading.unsubscribe_link = Some(link.to_owned());
-        freeze(&introduction(), &heading)
+        freeze(&introduction(), &heading, None)
     };
     let lines = |frozen: &Frozen| -> Vec<String> {
         let text = str::from_utf8(&frozen.mime).unwrap();
@@ -243,7 +243,7 @@ fn what_cannot_be_made_is_refused_with_a_reason() {
     let refused = |change: fn(&mut Heading)| {
         let mut heading = heading();
         change(&mut heading);
-        freeze(&introduction(), &heading).unwrap_err()
+        freeze(&introduction(), &heading, None).unwrap_err()
     };
     assert!(matches!(
         refused(|heading| heading.to.clear()),
@@ -252,7 +252,7 @@ fn what_cannot_be_made_is_refused_with_a_reason() {
     for host in ["", "samenspel.example>\r\nBcc: x", "samen spel"] {
         let mut heading = heading();
         heading.public_host = host.to_owned();
-        let refusal = freeze(&introduction(), &heading).unwrap_err();
+        let refusal = freeze(&introduction(), &heading, None).unwrap_err();
         assert!(matches!(refusal, Unbuildable::Host), "{host:?}");
     }
     // The library that writes dates panics after the year 9999; the request fails, not the process.

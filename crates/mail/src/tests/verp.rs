@@ -59,8 +59,11 @@ fn another_address_belongs_to_no_delivery() {
         format!("<bounce+{token}@samenspel.example"),
         format!("bounce+del_{token}@samenspel.example"),
         format!("bounce+{token}0@samenspel.example"),
-        format!("bounce+{}@samenspel.example", &token[1..]),
-        format!("bounce+{}g@samenspel.example", &token[1..]),
+        format!("bounce+{}@samenspel.example", token.trim_start_matches('0')),
+        format!(
+            "bounce+{}g@samenspel.example",
+            token.trim_start_matches('0')
+        ),
         format!("bounce+x+{token}@samenspel.example"),
         "bounce+019d8b4c-5a70-7000-8000-000000000001@samenspel.example".to_owned(),
         "bounce+{019d8b4c5a70700080000000000000}@samenspel.example".to_owned(),
