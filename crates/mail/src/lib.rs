@@ -7,6 +7,7 @@ mod dkim;
 mod failure;
 mod files;
 mod frozen;
+mod incoming;
 mod letters;
 mod memory;
 mod pages;
@@ -20,6 +21,9 @@ pub use dkim::{BadKey, DnsRecord, Signer};
 pub use failure::{Failure, Phase, Verdict};
 pub use files::Folder;
 pub use frozen::{Frozen, Heading, Unbuildable, freeze};
+pub use incoming::{
+    Bounce, BounceKind, Incoming, MAX_INCOMING, Status, read_incoming, recipient_of,
+};
 pub use letters::{
     Confirmation, ExpiryReminder, Introduction, Invitation, Letter, NoIntroduction, NotVerified,
     OutcomeQuestion, Party, ReviewWaiting, Round, Verified,

@@ -1,6 +1,7 @@
 //! Tests of letters, their bytes and the ways they go.
 
 mod frozen;
+mod incoming;
 mod sample;
 mod smtp;
 mod transports;
