@@ -9,6 +9,7 @@ mod files;
 mod frozen;
 mod incoming;
 mod letters;
+mod mailroom;
 mod memory;
 mod pages;
 mod settings;
@@ -28,6 +29,7 @@ pub use letters::{
     Confirmation, ExpiryReminder, Introduction, Invitation, Letter, NoIntroduction, NotVerified,
     OutcomeQuestion, Party, ReviewWaiting, Round, Verified,
 };
+pub use mailroom::{Listener, ListenerDeadlines, Maildir, MaildirMessage, Taken};
 pub use memory::MailBox;
 pub use settings::{Deadlines, Login, RootCertificate, Security, SmtpSettings};
 pub use smtp::SmtpRelay;

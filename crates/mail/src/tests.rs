@@ -2,6 +2,8 @@
 
 mod frozen;
 mod incoming;
+mod listener;
+mod maildir;
 mod sample;
 mod smtp;
 mod transports;

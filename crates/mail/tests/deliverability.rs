@@ -1,4 +1,5 @@
-//! Signed letters, judged by another program: Python's `dkimpy`, with the DNS answer we tell people to publish.
+//! Signed letters, judged by another program: Python's `dkimpy`, with the DNS answer we tell people to publish; and mail
+//! that comes back, sent by Python's `smtplib`.
 
 #![expect(
     clippy::unwrap_used,
@@ -9,11 +10,14 @@
 mod python;
 
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 use std::process::Command;
 
-use domain::ids::LetterId;
+use domain::email_address::EmailAddress;
+use domain::ids::{DeliveryId, LetterId};
 use mail::{
-    BadKey, Confirmation, Heading, Introduction, Letter, NotVerified, Party, Signer, freeze,
+    BadKey, BounceKind, Confirmation, Heading, Incoming, Introduction, Letter, Listener,
+    NotVerified, Party, Signer, Taken, freeze, read_incoming, return_path,
 };
 use proptest::prelude::*;
 
@@ -272,6 +276,55 @@ fn the_record_for_the_dns_is_what_openssl_would_print() {
         "{key}"
     );
     assert!(key.ends_with("QIDAQAB"), "{key}");
+}
+
+/// Sends a report with Python's `smtplib`, and a letter to somebody else; says how each was taken.
+const SENDER: &str = r#"
+import smtplib, sys
+report = "From: mailer-daemon@x.example\nSubject: Undeliverable\n\n.\n..\nnot delivered: 550 5.1.1\n"
+with smtplib.SMTP("127.0.0.1", int(sys.argv[1]), timeout=30) as relay:
+    print(relay.sendmail("", [sys.argv[2]], report))
+    try:
+        relay.sendmail("", ["ria@heeze.example"], report)
+    except smtplib.SMTPRecipientsRefused as refusal:
+        print([code for code, _ in refusal.recipients.values()])
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_comes_in_through_the_listener_and_is_read() {
+    let base: EmailAddress = "bounce@samenspel.example".parse().unwrap();
+    let delivery: DeliveryId = "del_019d8b4c5a7070008000000000000001".parse().unwrap();
+    let path = return_path(&base, delivery).unwrap();
+    let listener = Listener::bind(
+        (Ipv4Addr::LOCALHOST, 0).into(),
+        base.clone(),
+        "samenspel.example",
+    );
+    let listener = listener.await.unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    let (keep, mut kept) = tokio::sync::mpsc::unbounded_channel();
+    let take = move |recipient: String, bytes: Vec<u8>| {
+        keep.send((recipient, bytes)).unwrap();
+        async { Taken::Stored }
+    };
+    let room = tokio::spawn(listener.serve(take, std::future::pending()));
+    let arguments = ["-c", SENDER, &port, path.as_str()].map(str::to_owned);
+    let sender = move || Command::new(python()).args(arguments).output().unwrap();
+    let output = tokio::task::spawn_blocking(sender).await.unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "{}\n[550]\n",
+        "{said}"
+    );
+    let (recipient, bytes) = kept.recv().await.unwrap();
+    room.abort();
+    assert_eq!(recipient, path.as_str());
+    assert!(bytes.ends_with(b"\r\n\r\n.\r\n..\r\nnot delivered: 550 5.1.1\r\n"));
+    let Incoming::Bounce(bounce) = read_incoming(&base, &recipient, &bytes) else {
+        panic!("it is a bounce");
+    };
+    assert_eq!((bounce.delivery, bounce.kind), (delivery, BounceKind::Hard));
 }
 
 proptest! {
