@@ -4,6 +4,8 @@
 //! phase; with a deadline around each reply, because lettre has none. Dropping anything here closes the connection,
 //! so that no later letter can read the reply to an earlier one.
 
+mod lockstep;
+
 use std::fmt::Display;
 use std::future::Future;
 use std::time::Duration;
@@ -23,6 +25,7 @@ use crate::failure::{Failure, Phase, Verdict, without_addresses};
 use crate::frozen::{is_sound, wire_address};
 use crate::settings::{Deadlines, Login, Security, SmtpSettings};
 use crate::transport::{Parcel, Receipt};
+use lockstep::Lockstep;
 
 /// Letters per connection; some relays refuse the hundred-and-first.
 const MAX_PER_SESSION: u32 = 90;
@@ -85,7 +88,8 @@ impl SmtpRelay {
             .await
             .map_err(|_elapsed| silent(Phase::Greeting))??;
         let hello = self.hello();
-        let greeted = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello);
+        let greeted =
+            AsyncSmtpConnection::connect_with_transport(Box::new(Lockstep::new(stream)), &hello);
         within(self.deadlines.command, Phase::Hello, greeted).await
     }
 

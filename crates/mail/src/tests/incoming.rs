@@ -115,6 +115,7 @@ const EXPECTED: &[(&str, &str)] = &[
     ("qmail_timeout", "Soft 4.4.1 ria@heeze.example"),
     ("read_receipt", "AutoReply"),
     ("report_cut_short", "Hard 5.1.1 ria@heeze.example"),
+    ("report_delayed_with_a_lasting_status", "Other"),
     ("report_in_mixed", "Hard 5.1.1 ria@heeze.example"),
     ("report_in_quoted_printable", "Hard 5.1.1 ria@heeze.example"),
     ("report_that_is_broken", "Other"),

@@ -1,5 +1,7 @@
 //! What we conclude from each way a relay can behave.
 
+mod turns;
+
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -85,7 +87,7 @@ async fn a_relay_that_takes_the_letter_gets_it_whole() {
 }
 
 /// The moment, what the relay says (nothing: it closes), and our phase, verdict and code.
-const FAULTS: [(Moment, &str, &str); 26] = [
+const FAULTS: [(Moment, &str, &str); 32] = [
     (Moment::Connected, "421 busy", "Greeting RelayDown 421"),
     (Moment::Connected, "554 go away", "Greeting RelayDown 554"),
     (Moment::Connected, "SSH-2.0-OpenSSH", "Greeting RelayDown -"),
@@ -124,6 +126,29 @@ const FAULTS: [(Moment, &str, &str); 26] = [
         "Content Ambiguous -",
     ),
     (Moment::Content, "", "Content Ambiguous -"),
+    // Replies in advance, which would make a refused letter look taken.
+    (
+        Moment::Connected,
+        "220 hi\r\n250 hi\r\n250 ok\r\n250 ok\r\n354 go on\r\n250 taken",
+        "Hello RelayDown -",
+    ),
+    (
+        Moment::Hello,
+        "250-hi\r\n250 hi\r\n250 ok\r\n250 ok\r\n354 go on\r\n250 taken",
+        "Hello RelayDown -",
+    ),
+    (Moment::Mail, "250 ok\r\n250 ok", "Sender RelayDown -"),
+    (
+        Moment::Rcpt,
+        "250 ok\r\n354 go on\r\n250 taken",
+        "Recipient Retry -",
+    ),
+    (Moment::Data, "354 go on\r\n250 taken", "Data Retry -"),
+    (
+        Moment::Content,
+        "250 taken\r\n550 or not",
+        "Content Ambiguous -",
+    ),
 ];
 
 #[tokio::test]

@@ -54,6 +54,8 @@ pub enum Act {
     Late(Duration, String),
     /// Begins a good answer that never ends.
     Endless,
+    /// Says the first, and then the second again and again, with no line ends added.
+    Babble(String, String),
     /// Takes the letter, and then does this instead of saying so; the same as this alone at other moments.
     Accepted(Box<Act>),
 }
@@ -62,6 +64,11 @@ impl Act {
     /// Says these lines and goes on.
     pub fn say(lines: &str) -> Self {
         Self::Say(lines.to_owned())
+    }
+
+    /// Says the first, and then the second again and again.
+    pub fn babble(start: &str, again: &str) -> Self {
+        Self::Babble(start.to_owned(), again.to_owned())
     }
 
     /// Takes the letter, and then does this instead of saying so.

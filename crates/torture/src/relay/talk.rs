@@ -273,6 +273,14 @@ impl Talk {
                 while self.say(&line).await.is_some() {}
                 None
             }
+            Act::Babble(start, again) => {
+                let many = again.repeat(1_000);
+                let mut going = self.write(start.as_bytes()).await;
+                while going.is_some() {
+                    going = self.write(many.as_bytes()).await;
+                }
+                None
+            }
             Act::Accepted(then) => Box::pin(self.perform(*then, usual)).await,
         }
     }
@@ -314,6 +322,6 @@ fn takes(act: &Act) -> bool {
             lines.lines().all(|line| line.starts_with("250"))
         }
         Act::Slowly(_) | Act::Accepted(_) => true,
-        Act::Bytes(_) | Act::Hush | Act::Drop | Act::Endless => false,
+        Act::Bytes(_) | Act::Hush | Act::Drop | Act::Endless | Act::Babble(..) => false,
     }
 }
