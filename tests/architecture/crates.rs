@@ -29,6 +29,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("libsqlite3-sys", &["store", "torture"]),
     ("pq-sys", &["store"]),
     ("lettre", &["mail"]),
+    ("mail-parser", &["mail"]),
+    ("ring", &["mail"]),
     ("actix-web", &["web"]),
     ("jsonwebtoken", &["app"]),
     ("clap", &["cli"]),

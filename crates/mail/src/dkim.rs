@@ -11,6 +11,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
+use domain::email_address::EmailAddress;
 use ring::digest::{SHA256, digest};
 use ring::error::{KeyRejected, Unspecified};
 use ring::rand::SystemRandom;
@@ -116,6 +117,15 @@ impl Signer {
             name: format!("{}._domainkey.{}", self.selector, self.domain),
             value: format!("v=DKIM1; k={kind}; p={}", STANDARD.encode(public)),
         }
+    }
+
+    /// Whether a signature counts for letters from this address: its site is the signer's domain or under it, as DMARC
+    /// asks at its least (RFC 7489 §3.1.1).
+    pub fn signs_for(&self, from: &EmailAddress) -> bool {
+        idna::domain_to_ascii(from.domain()).is_ok_and(|site| {
+            site.strip_suffix(&self.domain)
+                .is_some_and(|under| under.is_empty() || under.ends_with('.'))
+        })
     }
 
     /// The message with its signature on top: relaxed/relaxed, over the headers of [`SEALED`] and [`SIGNED`].

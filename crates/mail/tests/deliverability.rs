@@ -253,6 +253,22 @@ fn a_key_that_cannot_be_used_says_what_to_do_and_shows_nothing() {
 }
 
 #[test]
+fn a_signature_counts_for_its_own_domain_only() {
+    let signer = Signer::new("Bücher.example", "een", ED25519).unwrap();
+    for (from, counts) in [
+        ("post@bücher.example", true),
+        ("post@BÜCHER.example", true),
+        ("post@xn--bcher-kva.example", true),
+        ("post@mail.bücher.example", true),
+        ("post@kinderbücher.example", false),
+        ("post@samenspel.example", false),
+        ("post@bücher.example.kwaad.example", false),
+    ] {
+        assert_eq!(signer.signs_for(&from.parse().unwrap()), counts, "{from}");
+    }
+}
+
+#[test]
 fn the_record_for_the_dns_is_what_openssl_would_print() {
     let record = Signer::new("samenspel.example", "een", ED25519)
         .unwrap()

@@ -64,7 +64,7 @@ fn is_from_nobody(message: &Part<'_>) -> bool {
 }
 
 /// The line of the notice with the code, which says most; else the notice.
-fn said_by_the_server(notice: &str) -> &str {
+pub(super) fn said_by_the_server(notice: &str) -> &str {
     let coded = |line: &&str| wording::reply_code(line).is_some();
     notice.lines().find(coded).unwrap_or(notice)
 }

@@ -126,16 +126,16 @@ impl Group {
             _ if status.is_some_and(|status| status.class == 5) => {}
             _ => return None,
         }
-        let said = match self.value("diagnostic-code") {
-            "" => words,
-            quoted => quoted,
+        let (said, text) = match self.value("diagnostic-code") {
+            "" => (words, notice::said_by_the_server(words)),
+            quoted => (quoted, quoted),
         };
         let (kind, status) = Evidence { status, said }.judge()?;
         Some(Failure {
             kind,
             status,
             recipients: self.recipients(),
-            text: said.to_owned(),
+            text: text.to_owned(),
         })
     }
 
