@@ -32,6 +32,15 @@ pub(crate) fn on_postgres(test: impl Fn(&Database)) {
     });
 }
 
+/// Runs a test that makes its own databases, without a server and on the one of `TEST_POSTGRES_URL`. In CI that must be
+/// there.
+pub(crate) fn on_each_server(test: impl Fn(Option<String>)) {
+    on_each(|database| match database {
+        Database::Sqlite(_) => test(None),
+        Database::Postgres { server, .. } => test(Some(server.clone())),
+    });
+}
+
 impl Database {
     pub(crate) fn sqlite() -> Self {
         Self::Sqlite(tempfile::tempdir().unwrap())

@@ -11,7 +11,7 @@ pub(crate) mod python;
 pub(crate) mod server;
 
 pub(crate) use client::{Answer, Client};
-pub(crate) use database::{Database, on_each, on_postgres};
+pub(crate) use database::{Database, on_each, on_each_server, on_postgres};
 pub(crate) use folder::{Folder, Ran, example};
 pub(crate) use mailbox::Mailbox;
 pub(crate) use market::Market;

@@ -3,8 +3,15 @@
 //! It uses no other crate of ours: what it says about the program it learned from outside, from its commands, its
 //! answers and its files.
 
+pub mod database;
 pub mod figures;
+pub mod frozen;
+pub mod kill;
+pub mod ledger;
+pub mod market;
+pub mod outage;
 pub mod power;
 pub mod program;
 pub mod relay;
 pub mod smtp;
+pub mod sweep;

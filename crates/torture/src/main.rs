@@ -5,15 +5,15 @@
     reason = "it tells a developer on a terminal what it found"
 )]
 
+mod kinds;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
 
 use anyhow::{Context as _, Result, bail};
 use torture::figures::Figures;
-use torture::power::{self, Plan};
 use torture::program::Program;
-use torture::smtp::{self, Share};
 
 /// The words of the command line.
 struct Words {
@@ -69,25 +69,15 @@ impl Words {
         let records = self.take("record").is_some();
         let seed = self.number("seed", 1)?;
         let found = match self.kind.as_str() {
-            "smtp" => {
-                let share = match self.number("one-in", 1)? {
-                    1 => Share::All,
-                    many => Share::OneIn(many),
-                };
-                self.nothing_else()?;
-                torture_smtp(&program, share, seed)?
-            }
-            "power" => {
-                let plan = Plan {
-                    writes: self.number("writes", 400)?,
-                    cuts: self.number("cuts", 2000)?,
-                    seed,
-                };
-                self.nothing_else()?;
-                torture_power(&program, &plan)?
-            }
+            "smtp" => self.smtp(&program, seed)?,
+            "power" => self.power(&program, seed)?,
+            "kill" => self.kill(&program, seed)?,
+            "sweep" => self.sweep(&program)?,
+            "frozen" => self.frozen(&program, seed)?,
+            "outage" => self.outage(&program)?,
             other => bail!("there is no torture `{other}`"),
         };
+        self.nothing_else()?;
         println!("{}", found.text);
         if records {
             Figures {
@@ -110,43 +100,6 @@ impl Words {
             None => Ok(()),
         }
     }
-}
-
-/// What came of a run.
-struct Found {
-    title: &'static str,
-    command: String,
-    /// Markdown for people.
-    text: String,
-    /// What should not be; empty when all is well.
-    wrong: Vec<String>,
-}
-
-fn torture_smtp(program: &Program, share: Share, seed: u64) -> Result<Found> {
-    let report = smtp::run(program, share, seed)?;
-    Ok(Found {
-        title: "A relay that misbehaves",
-        command: "cargo xtask torture smtp".to_owned(),
-        text: format!("{}\n\n{}", report.summary(), report.table()),
-        wrong: report.wrong(),
-    })
-}
-
-fn torture_power(program: &Program, plan: &Plan) -> Result<Found> {
-    let report = power::run(program, plan)?;
-    let text = format!(
-        "Power cuts at random moments while {} clients write at once and letters go, with seed {}; what was not \
-         synced is lost, there in part, or torn.\n\n{}",
-        power::CLIENTS,
-        plan.seed,
-        report.table()
-    );
-    Ok(Found {
-        title: "Power cuts",
-        command: format!("cargo xtask torture power --cuts {}", plan.cuts),
-        text,
-        wrong: report.wrong(),
-    })
 }
 
 /// Where figures are recorded.

@@ -85,7 +85,8 @@ impl Ground {
         let mut copy = Self::empty(&self.program, &[])?;
         for entry in std::fs::read_dir(self.folder.path())? {
             let entry = entry?;
-            if entry.file_name().to_string_lossy().starts_with(DATABASE) {
+            let is_database = entry.file_name().to_string_lossy().starts_with(DATABASE);
+            if is_database && entry.file_type()?.is_file() {
                 std::fs::copy(entry.path(), copy.folder.path().join(entry.file_name()))?;
             }
         }

@@ -4,7 +4,9 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::arguments::Databases;
 use crate::debian;
+use crate::postgres::Postgres;
 use crate::process::{cargo, succeed, target_folder, works};
 
 /// What a kind needs beside the program.
@@ -12,10 +14,22 @@ use crate::process::{cargo, succeed, target_folder, works};
 enum Need {
     /// `strace`, to see what reaches the disk.
     Strace,
+    /// A PostgreSQL server beside SQLite.
+    Postgres,
 }
 
 /// Every kind of torture.
-const KINDS: &[(&str, &[Need])] = &[("smtp", &[]), ("power", &[Need::Strace])];
+const KINDS: &[(&str, &[Need])] = &[
+    ("smtp", &[]),
+    ("power", &[Need::Strace]),
+    ("kill", &[Need::Postgres]),
+    ("sweep", &[Need::Postgres]),
+    ("frozen", &[Need::Postgres]),
+    ("outage", &[]),
+];
+
+/// As fast as a release, with the clock that can be moved.
+const PROFILE: &str = "torture";
 
 /// What was typed.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,10 +68,24 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
     if needs.contains(&Need::Strace) {
         require_strace()?;
     }
-    // A debug build, because only that has a clock that can be moved.
-    succeed(&mut cargo(["build", "-p", "cli", "-p", "torture"]))?;
-    let built = target_folder().join("debug");
+    let databases = if needs.contains(&Need::Postgres) {
+        Databases::Both
+    } else {
+        Databases::SqliteOnly
+    };
+    let postgres = Postgres::prepare(databases)?;
+    succeed(&mut cargo([
+        "build",
+        "--profile",
+        PROFILE,
+        "-p",
+        "cli",
+        "-p",
+        "torture",
+    ]))?;
+    let built = target_folder().join(PROFILE);
     let mut torture = Command::new(built.join("torture"));
+    postgres.hand_to(&mut torture);
     torture
         .arg(name)
         .arg("--program")
@@ -92,11 +120,17 @@ mod tests {
         assert_eq!(wanted.options, ["--cuts", "10", "--record"]);
         assert_eq!(
             parsed("hunger"),
-            Err("There is no torture `hunger`; there are smtp, power.".to_owned())
+            Err(
+                "There is no torture `hunger`; there are smtp, power, kill, sweep, frozen, outage."
+                    .to_owned()
+            )
         );
         assert_eq!(
             parsed(""),
-            Err("`torture` wants one of smtp, power after it.".to_owned())
+            Err(
+                "`torture` wants one of smtp, power, kill, sweep, frozen, outage after it."
+                    .to_owned()
+            )
         );
     }
 }
