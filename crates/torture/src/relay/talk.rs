@@ -269,6 +269,8 @@ impl Talk {
             }
             Act::Endless => {
                 let code = usual.get(..3).unwrap_or("250").to_owned();
+                // In long lines: the client's library reads all it has again after each, up to 100,000 bytes, and
+                // takes half a minute for short ones.
                 let line = format!("{code}-{}", "and more ".repeat(90));
                 while self.say(&line).await.is_some() {}
                 None
