@@ -15,6 +15,8 @@ mod support;
 
 /// What always holds of the repository itself.
 mod architecture;
+/// Backups made while a server works, and databases made from them.
+mod backups;
 /// Posts that open, change and close all the time, on one server and on two.
 mod churn;
 /// What is typed on the command line: the demo, settings, members, and a server that stops.

@@ -55,6 +55,14 @@ impl Database {
         }
     }
 
+    /// Another of the same kind, in which nothing is yet.
+    pub(crate) fn another(&self) -> Self {
+        match self {
+            Self::Sqlite(_) => Self::sqlite(),
+            Self::Postgres { server, .. } => Self::postgres(server),
+        }
+    }
+
     /// What `--database` takes.
     pub(crate) fn url(&self) -> String {
         match self {

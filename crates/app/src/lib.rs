@@ -5,6 +5,7 @@
 
 mod accounts;
 mod administration;
+pub mod backups;
 mod clock;
 pub mod config;
 mod consents;
@@ -47,7 +48,7 @@ pub use links::{UNSUBSCRIBE_PATH, page_path};
 pub use market::Rematched;
 pub use matches::{MatchFilter, MatchView, ReviewFields};
 pub use organisations::OrganisationEdit;
-pub use outbox::OutboxHealth;
+pub use outbox::{OfHeld, OutboxHealth, Resumed};
 pub use outcomes::OutcomePage;
 pub use places::{PlaceFound, municipality};
 pub use reminders::{Asked, Wanted};

@@ -10,7 +10,7 @@ use domain::members::Viewer;
 use store::outbox::{self, Listed};
 use store::pauses::{self, Pause};
 use store::suppressions::{self, Suppression};
-use store::{Page, Slice, deliveries};
+use store::{Page, Slice, deliveries, recovery};
 
 use crate::App;
 use crate::error::AppError;
@@ -27,6 +27,26 @@ pub struct OutboxHealth {
     pub pause: Option<Pause>,
     /// Whether this process leaves the relay alone because it does not work.
     pub relay_is_down: bool,
+}
+
+/// What becomes of deliveries that are held since a backup was put back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfHeld {
+    /// They stay held.
+    Stay,
+    /// They go, once, although they may have gone before.
+    GoOnce,
+}
+
+/// What goes now that letters go again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resumed {
+    /// The pause that there was.
+    pub pause: Option<Pause>,
+    /// Deliveries that go now.
+    pub going: i64,
+    /// Deliveries that are still held, because they may have gone after the backup that was put back.
+    pub held: i64,
 }
 
 impl App {
@@ -94,13 +114,29 @@ impl App {
             .await?)
     }
 
-    /// Lets letters go again; answers the pause that there was.
+    /// Lets letters go again.
     ///
     /// # Errors
     /// [`AppError::Forbidden`] for who does not coordinate.
-    pub async fn resume_outbox(&self, viewer: &Viewer) -> Result<Option<Pause>, AppError> {
+    pub async fn resume_outbox(
+        &self,
+        viewer: &Viewer,
+        of_held: OfHeld,
+    ) -> Result<Resumed, AppError> {
         coordinator(viewer)?;
-        Ok(self.db().write(pauses::end).await?)
+        let now = self.now();
+        self.db()
+            .write(move |conn| {
+                if of_held == OfHeld::GoOnce {
+                    recovery::release_held(conn, now)?;
+                }
+                Ok(Resumed {
+                    pause: pauses::end(conn)?,
+                    going: outbox::count_due(conn, now)?,
+                    held: recovery::count_held(conn)?,
+                })
+            })
+            .await
     }
 
     /// Every address that gets nothing any more, the latest first.

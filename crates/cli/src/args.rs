@@ -12,8 +12,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 use domain::dutch::commands::help;
 
 use crate::commands::{
-    check, demo, export, import, member, migrate, openapi, outbox, rank, rematch, run, serve,
-    suggest, token, tune,
+    backup, check, demo, export, import, member, migrate, openapi, outbox, rank, rematch, restore,
+    run, serve, suggest, token, tune,
 };
 use crate::screen;
 
@@ -67,6 +67,10 @@ pub(crate) enum Command {
     Run(run::Args),
     #[command(about = help::REMATCH)]
     Rematch(rematch::Args),
+    #[command(about = help::BACKUP)]
+    Backup(backup::Args),
+    #[command(about = help::RESTORE)]
+    Restore(restore::Args),
     #[command(about = help::CHECK)]
     Check(check::Args),
     #[command(about = help::OPENAPI, hide = true)]

@@ -10,7 +10,7 @@ use tokio::task::spawn_blocking;
 use crate::connection::{Access, Conn, Location, Opener, open, sync_less};
 use crate::error::StoreError;
 use crate::writer::Writer;
-use crate::{faults, migrate};
+use crate::{backups, faults, migrate};
 
 /// Connections that read at once on SQLite, and that read or write at once on PostgreSQL.
 const READERS: u32 = 4;
@@ -82,6 +82,7 @@ impl Db {
         }
         let mut first =
             open(location, Access::Write).map_err(|error| unreachable(location, &error))?;
+        backups::refuse_unfinished(&mut first)?;
         migrate::up(&mut first)?;
         if durability == Durability::Normal {
             sync_less(&mut first)?;

@@ -5,7 +5,7 @@ use chrono::NaiveDateTime;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Timestamp};
+use diesel::sql_types::{BigInt, Text, Timestamp};
 use diesel::sqlite::Sqlite;
 use domain::letters::DeliveryState;
 
@@ -140,6 +140,29 @@ pub(crate) fn changes_from(conn: &mut Conn, position: i64) -> QueryResult<Vec<(i
             .filter(market_changes::transaction_id.ge(position))
             .load(pg),
     }
+}
+
+/// The names of all tables, but for those of the database itself.
+pub(crate) fn table_names(conn: &mut Conn) -> QueryResult<Vec<String>> {
+    let question = match conn {
+        Conn::Sqlite(_) => {
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name"
+        }
+        #[cfg(feature = "postgres")]
+        Conn::Pg(_) => {
+            "SELECT CAST(tablename AS TEXT) AS name FROM pg_catalog.pg_tables
+             WHERE schemaname = current_schema() ORDER BY tablename"
+        }
+    };
+    let named: Vec<Named> = diesel::sql_query(question).load(conn)?;
+    Ok(named.into_iter().map(|table| table.name).collect())
+}
+
+/// A table.
+#[derive(QueryableByName)]
+struct Named {
+    #[diesel(sql_type = Text)]
+    name: String,
 }
 
 /// What a lock answered.

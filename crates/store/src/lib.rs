@@ -5,6 +5,7 @@
 
 #![recursion_limit = "256"]
 
+pub mod backups;
 pub mod changes;
 mod connection;
 mod db;
@@ -23,6 +24,7 @@ pub mod offers;
 pub mod organisations;
 pub mod outbox;
 mod page;
+mod parts;
 pub mod pauses;
 pub mod posts;
 mod presence;
@@ -42,5 +44,6 @@ pub use connection::{Conn, Location};
 pub use db::{Db, Durability, Opening};
 pub use error::StoreError;
 pub use page::{Cursor, MAX_PAGE, Page, Slice};
+pub use parts::Part;
 pub use presence::Presence;
 pub use rates::Rates;

@@ -1,5 +1,7 @@
 //! Brings the tables up to date; the steps are compiled in.
 
+use diesel::migration::MigrationSource;
+use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use domain::dutch::storage;
 
@@ -40,6 +42,13 @@ pub(crate) fn up(conn: &mut Conn) -> Result<(), StoreError> {
             outcome
         }
     }
+}
+
+/// The last step this program knows.
+pub(crate) fn latest() -> Option<String> {
+    let steps = MigrationSource::<Sqlite>::migrations(&SQLITE).ok()?;
+    let versions = steps.iter().map(|step| step.name().version().to_string());
+    versions.max()
 }
 
 /// Undoes every step: for the test that each step can be undone.

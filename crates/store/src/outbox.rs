@@ -10,7 +10,7 @@ use domain::letters::{Delivery, DeliveryState, LetterKind};
 use crate::connection::Conn;
 use crate::deliveries::Row;
 use crate::error::StoreError;
-use crate::lists::{instant, value};
+use crate::lists::{instant, stored, value};
 use crate::page::{Page, Slice};
 use crate::schema::deliveries::{self, table};
 use crate::schema::letters;
@@ -84,6 +84,18 @@ pub fn count_by_state(conn: &mut Conn) -> Result<BTreeMap<DeliveryState, i64>, S
     rows.iter()
         .map(|(state, count)| Ok((value(state)?, *count)))
         .collect()
+}
+
+/// How many deliveries wait for a moment that has come.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer.
+pub fn count_due(conn: &mut Conn, now: DateTime<Utc>) -> Result<i64, StoreError> {
+    Ok(table
+        .filter(deliveries::state.eq(DeliveryState::Ready.code()))
+        .filter(deliveries::due_at.le(stored(now)))
+        .select(count_star())
+        .first(conn)?)
 }
 
 /// Since when the delivery that waits longest could have gone; `None` when none waits.

@@ -1,6 +1,7 @@
 //! What becomes of deliveries whose worker is gone or sleeps, and of those that nobody knows the end of.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use domain::letters::{Delivery, DeliveryState, TransmissionResult};
 
@@ -136,6 +137,74 @@ pub fn resolve(
         Some(result) => transmissions::add(conn, delivery, result, now),
         None => Ok(()),
     }
+}
+
+/// Until when a delivery is held that only a person lets go: for ever, to all who look at clocks.
+const HELD_UNTIL: DateTime<Utc> = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => NaiveDateTime::new(day, NaiveTime::MIN).and_utc(),
+    None => DateTime::<Utc>::MAX_UTC,
+};
+
+/// Holds every delivery that is open, for a database that was made from a copy of `since`: the letters may have gone
+/// after that, so they are uncertain, and none goes before a person says so. Gives how many there are.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer.
+pub fn hold_open(conn: &mut Conn, since: DateTime<Utc>) -> Result<usize, StoreError> {
+    let open = [
+        DeliveryState::Ready,
+        DeliveryState::Leased,
+        DeliveryState::InData,
+        DeliveryState::Ambiguous,
+    ];
+    let open = || table.filter(deliveries::state.eq_any(open.map(DeliveryState::code)));
+    diesel::update(open().filter(deliveries::uncertain_since.is_null()))
+        .set((
+            deliveries::uncertain_since.eq(stored(since)),
+            deliveries::last_error.eq("may have gone after the backup was made"),
+        ))
+        .execute(conn)?;
+    let held = diesel::update(open())
+        .set((
+            deliveries::state.eq(DeliveryState::Ambiguous.code()),
+            deliveries::due_at.eq(stored(HELD_UNTIL)),
+        ))
+        .execute(conn)?;
+    Ok(held)
+}
+
+/// How many deliveries are held until a person lets them go.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer.
+pub fn count_held(conn: &mut Conn) -> Result<i64, StoreError> {
+    Ok(held().select(count_star()).first(conn)?)
+}
+
+/// Lets every delivery go that was held, once. Gives how many there were.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer.
+pub fn release_held(conn: &mut Conn, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    let released = diesel::update(held())
+        .set((
+            deliveries::state.eq(DeliveryState::Ready.code()),
+            deliveries::attempts.eq(0),
+            deliveries::repeats.eq(deliveries::repeats + 1),
+            deliveries::due_at.eq(stored(now)),
+            deliveries::uncertain_since.eq(None::<NaiveDateTime>),
+        ))
+        .execute(conn)?;
+    Ok(released)
+}
+
+#[diesel::dsl::auto_type]
+fn held() -> _ {
+    let state: &'static str = DeliveryState::Ambiguous.code();
+    let until: NaiveDateTime = stored(HELD_UNTIL);
+    table
+        .filter(deliveries::state.eq(state))
+        .filter(deliveries::due_at.eq(until))
 }
 
 const CLAIMED: [DeliveryState; 2] = [DeliveryState::Leased, DeliveryState::InData];

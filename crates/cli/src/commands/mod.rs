@@ -1,5 +1,6 @@
 //! The commands: one file each, with what can be typed and what is done.
 
+pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod export;
@@ -10,6 +11,7 @@ pub(crate) mod openapi;
 pub(crate) mod outbox;
 pub(crate) mod rank;
 pub(crate) mod rematch;
+pub(crate) mod restore;
 pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod suggest;
@@ -39,6 +41,8 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Run(args) => run::run(&settings.open().await?, &args).await,
         Command::Rematch(args) => rematch::run(&settings.open().await?, &args).await,
         Command::Check(args) => check::run(&settings, &args).await,
+        Command::Backup(args) => backup::run(&settings, &args),
+        Command::Restore(args) => restore::run(&settings, &args),
         Command::Openapi(args) => openapi::run(&args),
     }
 }

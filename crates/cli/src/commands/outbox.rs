@@ -1,5 +1,8 @@
 //! `samenspel outbox`: shows the deliveries, sends what is due, and lets what got stuck try again.
 
+mod blocks;
+mod pause;
+
 use app::jobs::Delivered;
 use app::{App, AppError, ListedDelivery, MAX_PAGE, Slice};
 use clap::Subcommand;
@@ -43,6 +46,31 @@ enum Action {
         #[arg(long, conflicts_with = "id", help = help::OUTBOX_DEAD)]
         dead: bool,
     },
+    #[command(about = help::OUTBOX_PAUSE)]
+    Pause {
+        #[arg(long, value_name = "TEKST", help = help::OUTBOX_REASON)]
+        reason: Option<String>,
+    },
+    #[command(about = help::OUTBOX_RESUME)]
+    Resume {
+        #[arg(long, help = help::OUTBOX_RESEND)]
+        resend: bool,
+    },
+    #[command(about = help::OUTBOX_BLOCK)]
+    Block {
+        #[arg(value_name = "ADRES", help = help::EMAIL)]
+        address: String,
+    },
+    #[command(about = help::OUTBOX_UNBLOCK)]
+    Unblock {
+        #[arg(value_name = "ADRES", help = help::EMAIL)]
+        address: String,
+    },
+    #[command(about = help::OUTBOX_BLOCKED)]
+    Blocked {
+        #[arg(long, help = help::JSON)]
+        json: bool,
+    },
 }
 
 /// Does what was typed.
@@ -84,6 +112,11 @@ pub(crate) async fn run(app: &App, args: Args) -> anyhow::Result<()> {
             }
             Ok(screen::say(&words::retried(dead.len()))?)
         }
+        Action::Pause { reason } => pause::begin(app, reason).await,
+        Action::Resume { resend } => pause::end(app, resend).await,
+        Action::Block { address } => blocks::add(app, &address).await,
+        Action::Unblock { address } => blocks::lift(app, &address).await,
+        Action::Blocked { json } => blocks::show(app, json).await,
     }
 }
 

@@ -1,11 +1,13 @@
 //! What the command line says: answers, notices and refusals. What it says of files stands in
-//! [`files`], of its demo in [`demo`], of a post it reads in [`suggest`], of weights in [`tune`], and its help in [`help`].
+//! [`files`], of its demo in [`demo`], of a post it reads in [`suggest`], of weights in [`tune`], of the pause of the post in [`outbox`], and its help
+//! in [`help`].
 
 use std::fmt::Display;
 
 pub mod demo;
 pub mod files;
 pub mod help;
+pub mod outbox;
 pub mod suggest;
 pub mod tune;
 

@@ -3,6 +3,7 @@
 //! Written at level B1: short, active, saying what to do. People are addressed as `u` in letters and messages.
 
 pub mod answers;
+pub mod backups;
 pub mod commands;
 pub mod dates;
 pub mod labels;

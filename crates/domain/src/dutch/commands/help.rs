@@ -128,12 +128,38 @@ pub const OUTBOX_RETRY: &str = "Probeer een zending opnieuw";
 pub const OUTBOX_ID: &str = "Kenmerk van de zending (del_…)";
 /// `outbox retry --dead`.
 pub const OUTBOX_DEAD: &str = "Alle zendingen waarvan de pogingen op zijn";
+/// `outbox pause`.
+pub const OUTBOX_PAUSE: &str = "Zet alle post stil, ook van andere servers op deze database";
+/// `outbox pause --reason`.
+pub const OUTBOX_REASON: &str = "Waarom, voor wie het later ziet";
+/// `outbox resume`.
+pub const OUTBOX_RESUME: &str = "Laat de post weer gaan";
+/// `outbox resume --resend`.
+pub const OUTBOX_RESEND: &str = "Verstuur ook, één keer, wat sinds het terugzetten van een back-up wordt vastgehouden; wie het al kreeg, krijgt het dan twee keer";
+/// `outbox block`.
+pub const OUTBOX_BLOCK: &str = "Stuur niets meer naar een adres";
+/// `outbox unblock`.
+pub const OUTBOX_UNBLOCK: &str = "Stuur weer post naar een adres";
+/// `outbox blocked`.
+pub const OUTBOX_BLOCKED: &str = "Toon de adressen waar niets meer naartoe gaat";
 
 /// `run`.
 pub const RUN: &str =
     "Doe alles wat nu vanzelf moet gebeuren: post, herinneringen, verlopen berichten";
 /// `rematch`.
 pub const REMATCH: &str = "Zoek voor alle open vragen opnieuw wat erbij past";
+/// `backup`.
+pub const BACKUP: &str =
+    "Maak een gecontroleerde back-up van de database; de website kan gewoon doorwerken";
+/// The file of a backup.
+pub const BACKUP_FILE: &str =
+    "Bestand voor de back-up; de beschrijving komt ernaast, in BESTAND.json";
+/// `backup --force`.
+pub const BACKUP_FORCE: &str = "Vervang een back-up met dezelfde naam";
+/// `restore`.
+pub const RESTORE: &str = "Zet een back-up terug in een nieuwe database; de post staat daarna stil";
+/// The backup to restore.
+pub const RESTORE_FILE: &str = "De back-up, met de beschrijving BESTAND.json ernaast";
 /// `check`.
 pub const CHECK: &str = "Controleer de instellingen en de database";
 /// `openapi`.
