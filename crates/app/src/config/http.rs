@@ -16,6 +16,20 @@ pub struct Http {
     pub public_url: String,
     /// Seconds a request may take to send its body.
     pub body_seconds: u64,
+    /// Who may read `/metrics`.
+    pub metrics: MetricsFor,
+}
+
+/// Who may read the figures of how the service is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MetricsFor {
+    /// Programs on this machine or a private network that do not come through a proxy.
+    Private,
+    /// Everybody.
+    Open,
+    /// Nobody.
+    Off,
 }
 
 impl Http {

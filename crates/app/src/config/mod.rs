@@ -13,14 +13,17 @@ mod http;
 mod jobs;
 mod mail;
 mod matching;
+mod network;
 mod outbox;
+mod production;
 
 pub use auth::Auth;
 pub use database::{Database, Durability};
-pub use http::Http;
+pub use http::{Http, MetricsFor};
 pub use jobs::Jobs;
 pub use mail::{Mail, MailSecurity, MailTransport};
 pub use matching::{Matching, Review, weights};
+pub use network::is_near;
 pub use outbox::Outbox;
 
 /// The file with every setting and its default.
@@ -86,6 +89,7 @@ impl Config {
             self.outbox.problems(),
             self.matching.problems(),
             self.jobs.problems(),
+            self.unsafe_settings(),
         ]
         .concat();
         if problems.is_empty() {

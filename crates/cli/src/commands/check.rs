@@ -3,6 +3,7 @@
 use app::config::{Config, MailTransport};
 use app::{App, Clock, Location, Opening};
 use domain::dutch::commands::{self as words, help};
+use domain::dutch::dates;
 use serde_json::json;
 
 use crate::args::Settings;
@@ -20,8 +21,10 @@ pub(crate) async fn run(settings: &Settings, args: &Args) -> anyhow::Result<()> 
     let config = settings.load()?;
     let location: Location = config.database.url.parse()?;
     let mail = mail(&config);
+    let warnings = config.warnings();
     let app = App::open(config, Opening::Existing, Clock::from_environment()).await?;
     let found = app.inventory().await.map_err(refusal::said)?;
+    let pause = app.outbox_health().await.map_err(refusal::said)?.pause;
     let version = env!("CARGO_PKG_VERSION");
     let answer = if args.json {
         json!({
@@ -31,6 +34,8 @@ pub(crate) async fn run(settings: &Settings, args: &Args) -> anyhow::Result<()> 
             "openRequests": found.open_requests,
             "openOffers": found.open_offers,
             "deliveries": found.deliveries,
+            "paused": pause.map(|pause| pause.reason),
+            "warnings": warnings,
         })
         .to_string()
     } else {
@@ -38,15 +43,21 @@ pub(crate) async fn run(settings: &Settings, args: &Args) -> anyhow::Result<()> 
             .deliveries
             .iter()
             .map(|(state, count)| (state.code(), *count));
-        [
+        let mut lines = vec![
             words::version(version),
             words::database_found(&location),
             words::mail_goes(&mail),
             words::posts_found(found.open_requests, found.open_offers),
             words::deliveries_found(deliveries),
-            words::all_fine().to_owned(),
-        ]
-        .join("\n")
+        ];
+        let paused =
+            pause.map(|pause| words::post_paused(&pause.reason, &dates::moment(pause.since)));
+        lines.extend(paused);
+        if warnings.is_empty() {
+            lines.push(words::all_fine().to_owned());
+        }
+        lines.extend(warnings.iter().map(|said| words::warning(said)));
+        lines.join("\n")
     };
     Ok(screen::say(&answer)?)
 }

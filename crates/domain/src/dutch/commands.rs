@@ -321,6 +321,16 @@ pub fn deliveries_found<'a>(counts: impl Iterator<Item = (&'a str, i64)>) -> Str
     }
 }
 
+/// A setting that works and is unwise.
+pub fn warning(said: &str) -> String {
+    format!("Let op: {said}")
+}
+
+/// Why and since when no letter goes.
+pub fn post_paused(reason: &str, since: &str) -> String {
+    format!("De post staat stil sinds {since}: {reason}.")
+}
+
 /// Nothing is wrong.
 pub fn all_fine() -> &'static str {
     "Alles is in orde."
