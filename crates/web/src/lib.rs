@@ -6,6 +6,7 @@
 mod api;
 mod error;
 mod extract;
+mod metrics;
 mod middleware;
 mod pages;
 mod routes;
@@ -50,10 +51,12 @@ pub async fn run(
 ) -> io::Result<()> {
     let stopping = Stopping::default();
     let shared = stopping.clone();
+    let metrics = web::Data::new(metrics::Metrics::start());
     let server = HttpServer::new(move || {
         Service::new()
             .app_data(web::Data::new(app.clone()))
             .app_data(web::Data::new(shared.clone()))
+            .app_data(metrics.clone())
             .wrap(from_fn(middleware::answer))
             .configure(routes::configure)
     })

@@ -12,9 +12,11 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError, web};
 use app::App;
 use futures_util::FutureExt;
+use tracing::Instrument;
 
 use crate::api;
 use crate::error::Problem;
+use crate::metrics::{Answered, Metrics};
 
 /// What pages may load: our own style and pictures, nothing inline, nothing from elsewhere.
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -22,7 +24,8 @@ const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self';
 /// What a JSON answer may load: nothing.
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
-/// Answers a request whatever happens, and logs it without anything personal: the pattern of the path, not the path.
+/// Answers a request whatever happens, logs it and counts it without anything personal: the pattern of the path, not
+/// the path. What is logged meanwhile carries the id of the request.
 pub(crate) async fn answer(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -31,26 +34,46 @@ pub(crate) async fn answer(
     let id = uuid_text();
     let kind = Kind::of(&request);
     let method = request.method().clone();
-    let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
-    let mut response = match outcome {
-        Ok(Ok(response)) => response.map_into_boxed_body(),
+    let route = request.match_pattern().unwrap_or_default();
+    let metrics = request.app_data::<web::Data<Metrics>>().cloned();
+    let span = tracing::error_span!("request", request.id = id);
+    let handling = next.call(request).instrument(span.clone());
+    let outcome = AssertUnwindSafe(handling).catch_unwind().await;
+    let _within = span.entered();
+    let answer = match outcome {
+        Ok(Ok(response)) => {
+            let mut response = response.map_into_boxed_body();
+            dress(response.headers_mut(), kind, &id);
+            Ok(response)
+        }
         // Without its request there is no `ServiceResponse` to make; an error carries the whole answer instead.
-        Ok(Err(error)) => return Err(finished(error.error_response(), kind, &id)),
+        Ok(Err(error)) => Err(finished(error.error_response(), kind, &id)),
         Err(_panic) => {
-            tracing::error!(request.id = id, "a handler panicked");
-            return Err(finished(Problem::broken().error_response(), kind, &id));
+            tracing::error!("a handler panicked");
+            Err(finished(Problem::broken().error_response(), kind, &id))
         }
     };
-    dress(response.headers_mut(), kind, &id);
+    let status = match &answer {
+        Ok(response) => response.status(),
+        Err(error) => error.as_response_error().status_code(),
+    };
+    let took = began.elapsed();
+    if let Some(metrics) = metrics {
+        metrics.requests.count(&Answered {
+            method: &method,
+            route: &route,
+            status,
+            took,
+        });
+    }
     tracing::info!(
-        request.id = id,
         request.method = %method,
-        request.route = response.request().match_pattern().unwrap_or_default(),
-        response.status = response.status().as_u16(),
-        duration_ms = began.elapsed().as_millis(),
+        request.route = route,
+        response.status = status.as_u16(),
+        duration_ms = took.as_millis(),
         "answered"
     );
-    Ok(response)
+    answer
 }
 
 /// Which headers an answer needs.

@@ -13,13 +13,14 @@ use crate::api::{
     requests, suggestions, unsubscriptions, verifications, vocabularies,
 };
 use crate::error::Problem;
-use crate::pages;
+use crate::{metrics, pages};
 
 /// Fills the table.
 pub(crate) fn configure(service: &mut ServiceConfig) {
     service
         .service(at("/healthz/live", [get(health::live)]))
         .service(at("/healthz/ready", [get(health::ready)]))
+        .service(at("/metrics", [get(metrics::get)]))
         .service(
             web::scope("/v1")
                 .configure(api)
