@@ -23,14 +23,20 @@ mod churn;
 mod command_line;
 /// `openapi.yaml` against the routes and the real answers.
 mod contract;
+/// What docs/deploy.md gives people to copy.
+mod deploy;
 /// What goes wrong is said well: every error is a problem document, also for what nobody foresaw.
 mod errors;
 /// Files that come in and go out: `samenspel import` and `samenspel export`.
 mod import_export;
 /// The main job: two organisations, one request, one offer, consents by mail, one introduction.
 mod introductions;
+/// What is logged, and what never is.
+mod logs;
 /// The pages behind the links in letters: looking changes nothing, a button acts.
 mod mailed_links;
+/// `/metrics`: figures for Prometheus, and who may read them.
+mod metrics;
 /// Offers: placed, listed, read, changed, and their lives steered.
 mod offers;
 /// Organisations: they register, are verified or refused, and are kept right.

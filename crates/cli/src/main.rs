@@ -42,6 +42,9 @@ fn main() -> ExitCode {
     }
 }
 
+/// How logs are written, when it should not follow from where they go: `json` or `text`.
+const LOG: &str = "SAMENSPEL_LOG";
+
 /// Logs go to standard error: for people on a terminal, and as JSON where a server's log is collected.
 fn start_log(cli: &Cli) {
     let serves = matches!(cli.command, Command::Serve(_));
@@ -50,7 +53,12 @@ fn start_log(cli: &Cli) {
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr);
-    if serves && !io::stderr().is_terminal() {
+    let as_json = match std::env::var(LOG).as_deref() {
+        Ok("json") => true,
+        Ok("text") => false,
+        _ => serves && !io::stderr().is_terminal(),
+    };
+    if as_json {
         log.json().init();
     } else {
         log.with_ansi(screen::may_color(&io::stderr())).init();
