@@ -108,3 +108,22 @@ fn a_copy_of_a_newer_program_or_with_other_rows_makes_no_database() {
         "Teruggezet"
     );
 }
+
+#[cfg(feature = "postgres")]
+#[test]
+fn a_database_in_which_a_copy_was_put_back_half_is_not_opened() {
+    use crate::db::{Db, Opening};
+
+    on_each(|fresh| {
+        let location = migrated(&fresh.url);
+        if matches!(location, Location::Sqlite(_)) {
+            return;
+        }
+        Db::open(&location, Opening::Existing).unwrap();
+        let mut conn = existing(&location).unwrap();
+        conn.batch_execute("CREATE TABLE samenspel_restore_unfinished (id INTEGER)")
+            .unwrap();
+        let refused = Db::open(&location, Opening::Existing).err().unwrap();
+        assert_eq!(refused.to_string(), words::unfinished());
+    });
+}
