@@ -8,7 +8,7 @@ use domain::letters::{LetterKind, StoredLetter};
 use domain::links::LinkPurpose;
 use domain::matches::{INVITATION_DAYS, Side};
 use domain::members::Member;
-use mail::{Heading, Letter};
+use mail::{Heading, Letter, Signer};
 use store::Conn;
 
 use crate::App;
@@ -20,6 +20,7 @@ use crate::links::{self, Purpose};
 #[derive(Clone)]
 pub(crate) struct Desk {
     config: Arc<Config>,
+    signer: Option<Signer>,
     pub(crate) now: DateTime<Utc>,
 }
 
@@ -27,6 +28,7 @@ impl App {
     pub(crate) fn desk(&self) -> Desk {
         Desk {
             config: Arc::clone(&self.0.config),
+            signer: self.0.signer.clone(),
             now: self.now(),
         }
     }
@@ -61,6 +63,7 @@ impl Desk {
             .iter()
             .map(|reader| (reader.name.clone(), reader.email.clone()))
             .collect();
+        let settings_link = self.settings_link(conn, readers)?;
         let heading = Heading {
             id: LetterId::new(self.now),
             from_name: self.config.mail.from_name.clone(),
@@ -74,10 +77,10 @@ impl Desk {
             written_at: self.now,
             thread: self.thread(conn, kind, about)?,
             public_host: self.config.http.public_host().to_owned(),
-            settings_link: self.settings_link(conn, readers)?,
-            unsubscribe_link: None,
+            unsubscribe_link: self.unsubscribe_link(kind, &settings_link),
+            settings_link,
         };
-        let frozen = mail::freeze(letter, &heading, None)?;
+        let frozen = mail::freeze(letter, &heading, self.signer.as_ref())?;
         let stored = StoredLetter {
             id: heading.id,
             kind,
@@ -120,6 +123,14 @@ impl Desk {
             ),
             _ => Ok(self.address(links::page_path(LinkPurpose::Settings))),
         }
+    }
+
+    /// Reminders can be ended with one click (RFC 8058): the page for that takes the token of the settings page.
+    fn unsubscribe_link(&self, kind: LetterKind, settings_link: &str) -> Option<String> {
+        let settings = self.address(links::page_path(LinkPurpose::Settings));
+        let token = settings_link.strip_prefix(&settings)?;
+        (kind == LetterKind::ExpiryReminder)
+            .then(|| format!("{}{token}", self.address(links::UNSUBSCRIBE_PATH)))
     }
 
     /// A letter that comes after the link in it ended is of no use.

@@ -19,6 +19,7 @@ pub mod jobs;
 mod judgments;
 mod letters;
 mod links;
+mod mailing;
 mod market;
 mod matches;
 mod offers;
@@ -33,7 +34,6 @@ mod secret;
 mod suggestions;
 mod tokens;
 
-use std::path::Path;
 use std::sync::{Arc, RwLock};
 
 pub use accounts::{MemberFields, Registered, RegistrationFields};
@@ -58,10 +58,9 @@ pub use store::suppressions::Suppression;
 pub use store::{Cursor, Location, MAX_PAGE, Opening, Page, Slice, StoreError};
 pub use suggestions::{Suggested, SuggestionFields, Suggestions, suggest};
 
-use anyhow::bail;
-use config::{Config, MailSecurity, MailTransport};
+use config::Config;
 use jobs::breaker::Breaker;
-use mail::{Login, RootCertificate, Security, SmtpRelay, SmtpSettings, Transport};
+use mail::{Signer, Transport};
 use matching::Index;
 use store::changes::Place;
 use store::{Db, Presence};
@@ -76,6 +75,8 @@ struct Inner {
     config: Arc<Config>,
     clock: Clock,
     transport: Transport,
+    /// Signs letters, when there is a key.
+    signer: Option<Signer>,
     /// Every open post, ready to be ranked; fed by each committed change.
     market: RwLock<Index>,
     /// How far the market has followed the changes in the database; `None` before it was filled.
@@ -102,7 +103,8 @@ impl App {
         let db = tokio::task::spawn_blocking(open).await??;
         let app = Self(Arc::new(Inner {
             db,
-            transport: transport(&config)?,
+            transport: mailing::transport(&config)?,
+            signer: mailing::signer(&config.mail)?,
             market: RwLock::new(Index::new(config.matching.weights.clone())),
             market_place: Mutex::new(None),
             config: Arc::new(config),
@@ -138,82 +140,5 @@ impl App {
 
     fn db(&self) -> &Db {
         &self.0.db
-    }
-}
-
-/// The way letters go by these settings.
-///
-/// # Errors
-/// A Dutch sentence when the certificate of the relay cannot be read.
-fn transport(config: &Config) -> anyhow::Result<Transport> {
-    let mail = &config.mail;
-    if mail.transport == MailTransport::Files {
-        return Ok(Transport::Files(mail::Folder::new(&mail.folder)));
-    }
-    let settings = SmtpSettings {
-        host: mail.host.clone(),
-        port: mail.port,
-        security: match mail.security {
-            MailSecurity::Plain => Security::Plain,
-            MailSecurity::StartTls => Security::StartTls,
-            MailSecurity::Tls => Security::Tls,
-        },
-        root: root_certificate(&mail.root_certificate)?,
-        login: (!mail.user.is_empty()).then(|| Login {
-            user: mail.user.clone(),
-            password: mail.password.clone(),
-        }),
-        hello: config.http.public_host().to_owned(),
-    };
-    let relay = SmtpRelay::new(settings).with_deadlines(mail.deadlines());
-    Ok(Transport::Smtp(relay))
-}
-
-fn root_certificate(file: &Path) -> anyhow::Result<Option<RootCertificate>> {
-    if file.as_os_str().is_empty() {
-        return Ok(None);
-    }
-    match RootCertificate::read(file) {
-        Ok(root) => Ok(Some(root)),
-        Err(cause) => bail!(domain::dutch::settings::certificate_unusable(
-            file.display(),
-            &cause
-        )),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_deadlines_are_the_usual_ones_unless_told_otherwise() {
-        let mut config = Config::load(None).unwrap();
-        assert_eq!(config.mail.deadlines(), mail::Deadlines::default());
-        config.mail.content_seconds = 0;
-        let refused = config.check().unwrap_err().to_string();
-        assert!(refused.contains("mail.content_seconds"), "{refused}");
-    }
-
-    #[test]
-    fn answers_that_a_power_cut_can_take_back_are_refused_on_a_public_site() {
-        let mut config = Config::load(None).unwrap();
-        config.database.durability = config::Durability::Normal;
-        config.check().unwrap();
-        config.http.public_url = "https://samenspel.example".to_owned();
-        let refused = config.check().unwrap_err().to_string();
-        assert!(refused.contains("database.durability"), "{refused}");
-    }
-
-    #[test]
-    fn a_certificate_that_is_not_there_is_refused_by_the_name_of_its_setting() {
-        let mut config = Config::load(None).unwrap();
-        config.mail.root_certificate = "nergens.pem".into();
-        assert!(transport(&config).is_ok(), "letters go to files");
-        config.mail.transport = MailTransport::Smtp;
-        let refused = transport(&config).err().unwrap().to_string();
-        for part in ["mail.root_certificate", "nergens.pem", "PEM"] {
-            assert!(refused.contains(part), "{refused}");
-        }
     }
 }

@@ -204,6 +204,42 @@ pub(crate) fn change(
     scrub_when_done(conn, &letter)
 }
 
+/// Notes that a delivery which the relay took came back after all; gives it, or `None` when it was not sent or came
+/// back before.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer.
+pub fn bounce(conn: &mut Conn, id: DeliveryId, said: &str) -> Result<Option<Delivery>, StoreError> {
+    let sent = table
+        .find(id.to_string())
+        .filter(deliveries::state.eq(DeliveryState::Sent.code()));
+    let changed = diesel::update(sent)
+        .set((
+            deliveries::state.eq(DeliveryState::Bounced.code()),
+            deliveries::last_error.eq(said),
+        ))
+        .execute(conn)?;
+    match changed {
+        0 => Ok(None),
+        _ => find(conn, &id.to_string()).map(Some),
+    }
+}
+
+/// The delivery with this id, if the relay took it.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer.
+pub fn find_sent(conn: &mut Conn, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
+    let went = [DeliveryState::Sent, DeliveryState::Bounced];
+    table
+        .find(id.to_string())
+        .filter(deliveries::state.eq_any(went.map(DeliveryState::code)))
+        .first::<Row>(conn)
+        .optional()?
+        .map(Delivery::try_from)
+        .transpose()
+}
+
 /// A letter all of whose deliveries ended is emptied, unless it is an introduction: that one holds no link to act with.
 fn scrub_when_done(conn: &mut Conn, letter: &str) -> Result<(), StoreError> {
     let open = [

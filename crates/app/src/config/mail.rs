@@ -1,10 +1,12 @@
 //! Settings of outgoing mail.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Utc};
 use domain::email_address::EmailAddress;
+use domain::ids::DeliveryId;
 use domain::person_name::DisplayName;
 use mail::Deadlines;
 use secrecy::SecretString;
@@ -42,8 +44,16 @@ pub struct Mail {
     pub from_name: DisplayName,
     /// The address they are from.
     pub from_address: EmailAddress,
-    /// Where relays report what they cannot deliver.
+    /// Where relays report what they cannot deliver; each delivery adds a mark of its own to the part before the @.
     pub return_path: EmailAddress,
+    /// A Maildir in which mail to the return path arrives; empty for none.
+    pub bounces_folder: PathBuf,
+    /// Where a listener for mail to the return path listens, on this machine only; empty for none.
+    pub bounces_listen: String,
+    /// A PEM file with the private key that letters are signed with (DKIM); empty for none.
+    pub dkim_key: PathBuf,
+    /// The name of the key in the DNS.
+    pub dkim_selector: String,
 }
 
 /// Where letters go.
@@ -83,6 +93,12 @@ impl Mail {
         }
     }
 
+    /// Where the listener for returned mail listens.
+    pub(crate) fn bounces_listener(&self) -> Option<SocketAddr> {
+        let address: SocketAddr = self.bounces_listen.parse().ok()?;
+        address.ip().is_loopback().then_some(address)
+    }
+
     pub(super) fn problems(&self) -> Vec<String> {
         let smtp = self.transport == MailTransport::Smtp;
         let is_local = ["127.0.0.1", "localhost", "::1"].contains(&self.host.as_str());
@@ -101,6 +117,16 @@ impl Mail {
                 !smtp || self.user.is_empty() || is_local || self.security != MailSecurity::Plain,
                 "mail.security",
                 "Kies starttls of tls: anders gaat het wachtwoord leesbaar over het net.",
+            ),
+            unless(
+                mail::return_path(&self.return_path, DeliveryId::new(Utc::now())).is_ok(),
+                "mail.return_path",
+                "Neem een adres met hoogstens 31 tekens voor de @.",
+            ),
+            unless(
+                self.bounces_listener().is_some() || self.bounces_listen.is_empty(),
+                "mail.bounces_listen",
+                "Schrijf een adres van deze machine met een poort, zoals 127.0.0.1:2525.",
             ),
             unless(
                 (1..=60).contains(&self.connect_seconds),

@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use domain::letters::{Delivery, DeliveryState, StoredLetter, TransmissionResult};
 use futures_util::FutureExt;
 use futures_util::future::join_all;
-use mail::{Failure, Parcel, Ready, Session, Verdict};
+use mail::{Failure, Parcel, Ready, Session, Verdict, return_path};
 use store::{StoreError, deliveries, letters};
 use tokio::time::sleep;
 
@@ -209,7 +209,7 @@ impl<'a> Worker<'a> {
             kind: letter.kind,
             written_at: letter.created_at,
             recipient: delivery.recipient.clone(),
-            return_path: self.app.config().mail.return_path.clone(),
+            return_path: return_path(&self.app.config().mail.return_path, delivery.id)?,
             mime: letter.mime.clone(),
         };
         let ready = match self.offer(&parcel).await {

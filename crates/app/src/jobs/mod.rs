@@ -6,12 +6,13 @@ mod deliver;
 mod expiries;
 mod recheck;
 mod recover;
+mod returned;
 
 use std::time::Duration;
 
 use domain::dutch::mail as words;
 use domain::matches::MatchState;
-use futures_util::future::join3;
+use futures_util::future::join4;
 use mail::{Letter, ReviewWaiting};
 use store::{letters, matches, members};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
@@ -39,6 +40,8 @@ pub struct Done {
     pub post_stages: usize,
     /// Letters to coordinators about proposals that wait.
     pub review_letters: usize,
+    /// Messages about letters that came back.
+    pub returned: usize,
     /// Letters that went.
     pub delivered: Delivered,
 }
@@ -63,6 +66,7 @@ impl App {
             match_steps: self.meet_deadlines().await?,
             post_stages: self.expire_posts().await?,
             review_letters: self.write_to_coordinators().await?,
+            returned: self.read_returned_mail().await?,
             delivered: Delivered::default(),
         })
     }
@@ -76,7 +80,7 @@ impl App {
             self.0.stopping.send_replace(true);
         };
         tokio::select! {
-            _ = join3(stopping, self.look_about(), self.keep_delivering()) => {}
+            _ = join4(stopping, self.look_about(), self.keep_delivering(), self.take_returned_mail()) => {}
             () = self.keep_following() => {}
         }
     }
@@ -87,7 +91,7 @@ impl App {
     }
 
     /// Resolves when the program is asked to stop.
-    async fn stop_asked(&self) {
+    pub(crate) async fn stop_asked(&self) {
         let mut stopping = self.0.stopping.subscribe();
         // The sender lives as long as we do.
         drop(stopping.wait_for(|is_on| *is_on).await);

@@ -24,6 +24,7 @@ pub(crate) async fn run(app: &App, args: &Args) -> anyhow::Result<()> {
             "matchSteps": done.match_steps,
             "postStages": done.post_stages,
             "reviewLetters": done.review_letters,
+            "returnedMail": done.returned,
             "delivered": outbox::counts(&done.delivered),
         })
         .to_string()

@@ -79,6 +79,13 @@ pub fn database_readable() -> &'static str {
     "De verbinding met PostgreSQL is niet versleuteld. Gebruik een server op een eigen net, of een tunnel op deze machine."
 }
 
+/// The file with the key that letters are signed with cannot be used.
+pub fn dkim_key_unusable(path: impl std::fmt::Display, cause: impl std::fmt::Display) -> String {
+    format!(
+        "mail.dkim_key: De sleutel in {path} is niet te gebruiken: {cause}. Maak een sleutel met: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048"
+    )
+}
+
 /// Without a secret nobody can prove who they are on a shared database.
 pub fn secret_missing() -> String {
     "auth.secret: Vul een geheim van minstens 32 tekens in: bij PostgreSQL delen alle servers het."

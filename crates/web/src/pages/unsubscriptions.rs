@@ -1,12 +1,15 @@
 //! No more reminders: one button, and the click a mail program sends by itself (RFC 8058), which has no more to say.
 
-use actix_web::web;
+use actix_web::{HttpResponse, web};
 use app::{App, UNSUBSCRIBE_PATH, Wanted};
 use askama::Template;
 use domain::links::LinkPurpose;
 use domain::person_name::DisplayName;
 
 use super::{Answer, link_address, personal, see_other, token_text};
+
+/// What a mail program sends, as a form of either kind.
+const ONE_CLICK: &[u8] = b"One-Click";
 
 #[derive(Template)]
 #[template(path = "nl/unsubscription.html")]
@@ -28,8 +31,16 @@ pub(crate) async fn get(app: web::Data<App>, token: web::Path<String>) -> Answer
     })
 }
 
-/// `POST /afmelden/{token}`; the body does not matter.
-pub(crate) async fn post(app: web::Data<App>, token: web::Path<String>) -> Answer {
+/// `POST /afmelden/{token}`: the button leads on, and the click of a mail program is answered where it is, because some
+/// of them do not follow (RFC 8058 §3.1).
+pub(crate) async fn post(
+    app: web::Data<App>,
+    token: web::Path<String>,
+    body: web::Bytes,
+) -> Answer {
     app.change_settings(&token, Wanted::No).await?;
+    if body.windows(ONE_CLICK.len()).any(|part| part == ONE_CLICK) {
+        return Ok(HttpResponse::Ok().finish());
+    }
     see_other(&format!("{UNSUBSCRIBE_PATH}/{}", token_text(&token)))
 }
