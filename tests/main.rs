@@ -49,6 +49,8 @@ mod pages;
 mod ranking;
 /// Requests: placed, listed, read, changed, and their lives steered.
 mod requests;
+/// Mail that comes back: bounces and complaints stop letters, forged ones do nothing.
+mod returned_mail;
 /// Many answers at one moment.
 mod simultaneous;
 /// What a post is about: `POST /v1/suggestions` and `samenspel suggest`.

@@ -26,6 +26,11 @@ impl Letter {
         self.0["recipient"].as_str().unwrap()
     }
 
+    /// The address in the envelope that reports go to.
+    pub(crate) fn return_path(&self) -> &str {
+        self.0["return_path"].as_str().unwrap()
+    }
+
     /// A header, decoded; empty when it is not there.
     pub(crate) fn header(&self, name: &str) -> &str {
         let headers = self.0["headers"].as_array().unwrap();

@@ -138,7 +138,7 @@ impl Words {
             .to_owned();
         let mut wrong = Vec::new();
         for (place, postgres) in places()? {
-            for swept in sweep::run(program, postgres.as_deref())? {
+            for swept in sweep::run(program, postgres.as_deref(), 1)? {
                 text.push_str(&format!(
                     "| {place} | {} | {} | {} | {} |\n",
                     swept.scene,

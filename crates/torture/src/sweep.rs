@@ -61,11 +61,11 @@ pub struct Swept {
     pub wrong: Vec<String>,
 }
 
-/// Sweeps every scene with every fault, on SQLite or on a PostgreSQL server.
+/// Sweeps every scene with every fault, on SQLite or on a PostgreSQL server; breaks one write in `stride`, 1 for all.
 ///
 /// # Errors
 /// When the program does not do its work without a fault.
-pub fn run(program: &Program, postgres: Option<&str>) -> Result<Vec<Swept>> {
+pub fn run(program: &Program, postgres: Option<&str>, stride: usize) -> Result<Vec<Swept>> {
     let folder = tempfile::tempdir()?;
     let clock = folder.path().join("clock");
     let mut site = Site::prepare(program, postgres, &clock)?;
@@ -78,7 +78,7 @@ pub fn run(program: &Program, postgres: Option<&str>) -> Result<Vec<Swept>> {
         good.repair()?;
         let expected = good.letters()?;
         for fault in FAULTS {
-            found.push(site.sweep(scene, fault, &expected)?);
+            found.push(site.sweep(scene, fault, stride, &expected)?);
         }
         site.ground.run(scene.command)?;
         site.leave_a_dead_worker(scene)?;
@@ -154,6 +154,7 @@ impl<'a> Site<'a> {
         &self,
         scene: &Scene,
         fault: &'static str,
+        stride: usize,
         expected: &BTreeMap<String, usize>,
     ) -> Result<Swept> {
         let mut swept = Swept {
@@ -162,7 +163,7 @@ impl<'a> Site<'a> {
             writes: 0,
             wrong: Vec::new(),
         };
-        for number in 1..=MAX_WRITES {
+        for number in (1..=MAX_WRITES).step_by(stride) {
             let copy = self.copy()?;
             let broken = copy
                 .ground
@@ -198,13 +199,17 @@ impl<'a> Site<'a> {
         let now = std::fs::read_to_string(self.clock)?;
         let now: chrono::DateTime<chrono::Utc> = now.trim().parse()?;
         let later = tempfile::NamedTempFile::new()?;
-        for hours in [0, 2, 4] {
+        let clock = later.path().display().to_string();
+        let settings = [("SAMENSPEL_CLOCK_FILE", clock.as_str())];
+        let steps: [(i64, &[&str]); 3] = [
+            (0, &["rematch"]),
+            (0, &["run", "--once"]),
+            (2, &["run", "--once"]),
+        ];
+        for (hours, command) in steps {
             let time = now + chrono::TimeDelta::hours(hours);
             std::fs::write(later.path(), time.to_rfc3339())?;
-            let clock = later.path().display().to_string();
-            let settings = [("SAMENSPEL_CLOCK_FILE", clock.as_str())];
-            self.ground.run_with(&settings, &["rematch"])?;
-            self.ground.run_with(&settings, &["run", "--once"])?;
+            self.ground.run_with(&settings, command)?;
         }
         Ok(())
     }
