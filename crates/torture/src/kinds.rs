@@ -1,12 +1,14 @@
 //! The kinds of torture as they are typed: their options, and what is told of their figures.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, Result};
 use torture::database::SERVER;
 use torture::kill::Askable;
 use torture::power;
 use torture::program::Program;
 use torture::smtp::{self, Share};
-use torture::{frozen, kill, outage, sweep};
+use torture::{frozen, kill, outage, sweep, throughput};
 
 use crate::Words;
 
@@ -215,6 +217,44 @@ impl Words {
             command: format!("cargo xtask torture outage --letters {letters} --rate {rate}"),
             text,
             wrong: report.wrong(),
+        })
+    }
+
+    pub(crate) fn throughput(&mut self, program: &Program) -> Result<Found> {
+        let introductions = self.number("introductions", 2_000)?;
+        let source = self.take("smtp-source").flatten();
+        let source =
+            PathBuf::from(source.context("`--smtp-source` wants the path of smtp-source")?);
+        let mut text = "Introductions over HTTP by 16 clients at once, each a request, a match and a letter to two, \
+                        durable before the answer; beside it one writer that inserts bare rows into the same \
+                        database. Letters handed over by 4 workers; beside it Postfix's `smtp-source` with 4 sessions \
+                        to the same relay, which keeps nothing durable.\n\n\
+                        | database | introductions/s | bare inserts/s | ratio | deliveries/s | smtp-source/s | ratio |\n\
+                        |---|---|---|---|---|---|---|\n"
+            .to_owned();
+        for (place, postgres) in places()? {
+            let plan = throughput::Plan {
+                introductions,
+                postgres,
+                smtp_source: &source,
+                workers: 4,
+            };
+            let report = throughput::run(program, &plan)?;
+            text.push_str(&format!(
+                "| {place} | {:.0} | {:.0} | {:.2} | {:.0} | {:.0} | {:.2} |\n",
+                report.introductions,
+                report.inserts,
+                report.of_inserts(),
+                report.deliveries,
+                report.source,
+                report.of_source()
+            ));
+        }
+        Ok(Found {
+            title: "Throughput",
+            command: format!("cargo xtask torture throughput --introductions {introductions}"),
+            text,
+            wrong: Vec::new(),
         })
     }
 }

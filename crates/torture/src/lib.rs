@@ -15,3 +15,4 @@ pub mod program;
 pub mod relay;
 pub mod smtp;
 pub mod sweep;
+pub mod throughput;

@@ -49,12 +49,12 @@ impl Words {
     }
 
     /// Takes an option out, so that what is left at the end is known to be unknown.
-    fn take(&mut self, name: &str) -> Option<Option<String>> {
+    pub(crate) fn take(&mut self, name: &str) -> Option<Option<String>> {
         let place = self.options.iter().position(|(option, _)| option == name)?;
         Some(self.options.remove(place).1)
     }
 
-    fn number<N: FromStr>(&mut self, name: &str, usual: N) -> Result<N> {
+    pub(crate) fn number<N: FromStr>(&mut self, name: &str, usual: N) -> Result<N> {
         match self.take(name) {
             None => Ok(usual),
             Some(value) => value
@@ -75,6 +75,7 @@ impl Words {
             "sweep" => self.sweep(&program)?,
             "frozen" => self.frozen(&program, seed)?,
             "outage" => self.outage(&program)?,
+            "throughput" => self.throughput(&program)?,
             other => bail!("there is no torture `{other}`"),
         };
         self.nothing_else()?;

@@ -1,10 +1,11 @@
 //! Installs what is missing on a Debian machine; used where a test needs another program.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::process::{output, succeed, works};
+use crate::process::{output, succeed, target_folder, works};
 
 /// Installs packages with `apt-get`, as root or through `sudo`, and says so.
 ///
@@ -26,6 +27,30 @@ pub(crate) fn install(packages: &[&str]) -> Result<()> {
             .args(["install", "-y", "--no-install-recommends"])
             .args(packages),
     )
+}
+
+/// Unpacks a package into the target directory without installing it; gives the folder.
+///
+/// # Errors
+/// When it cannot be had or unpacked.
+pub(crate) fn unpack(package: &str) -> Result<PathBuf> {
+    let folder = target_folder().join("xtask").join(package);
+    let unpacked = folder.join("unpacked");
+    if unpacked.exists() {
+        return Ok(unpacked);
+    }
+    std::fs::create_dir_all(&folder)?;
+    succeed(
+        Command::new("apt-get")
+            .args(["download", package])
+            .current_dir(&folder),
+    )?;
+    let file = std::fs::read_dir(&folder)?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .find(|path| path.extension().is_some_and(|kind| kind == "deb"))
+        .with_context(|| format!("apt-get downloaded no {package}"))?;
+    succeed(Command::new("dpkg").arg("-x").arg(file).arg(&unpacked))?;
+    Ok(unpacked)
 }
 
 /// The number of a user by name; the empty name is who runs us.

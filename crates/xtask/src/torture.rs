@@ -1,5 +1,6 @@
 //! `cargo xtask torture`: gets what a kind of torture needs, builds the program, and lets `crates/torture` break it.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
@@ -16,6 +17,8 @@ enum Need {
     Strace,
     /// A PostgreSQL server beside SQLite.
     Postgres,
+    /// The load generator of Postfix.
+    SmtpSource,
 }
 
 /// Every kind of torture.
@@ -26,6 +29,7 @@ const KINDS: &[(&str, &[Need])] = &[
     ("sweep", &[Need::Postgres]),
     ("frozen", &[Need::Postgres]),
     ("outage", &[]),
+    ("throughput", &[Need::Postgres, Need::SmtpSource]),
 ];
 
 /// As fast as a release, with the clock that can be moved.
@@ -91,7 +95,24 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
         .arg("--program")
         .arg(built.join("samenspel"))
         .args(&wanted.options);
+    if needs.contains(&Need::SmtpSource) {
+        torture.arg("--smtp-source").arg(smtp_source()?);
+    }
     succeed(&mut torture)
+}
+
+/// The load generator of Postfix: the one installed, or one unpacked from its Debian package without installing a mail
+/// server.
+///
+/// # Errors
+/// When it cannot be had.
+fn smtp_source() -> Result<PathBuf> {
+    let installed = Path::new("/usr/sbin/smtp-source");
+    if installed.exists() {
+        return Ok(installed.to_owned());
+    }
+    let unpacked = debian::unpack("postfix")?;
+    Ok(unpacked.join("usr/sbin/smtp-source"))
 }
 
 /// Installs `strace` when it is missing.
@@ -121,14 +142,14 @@ mod tests {
         assert_eq!(
             parsed("hunger"),
             Err(
-                "There is no torture `hunger`; there are smtp, power, kill, sweep, frozen, outage."
+                "There is no torture `hunger`; there are smtp, power, kill, sweep, frozen, outage, throughput."
                     .to_owned()
             )
         );
         assert_eq!(
             parsed(""),
             Err(
-                "`torture` wants one of smtp, power, kill, sweep, frozen, outage after it."
+                "`torture` wants one of smtp, power, kill, sweep, frozen, outage, throughput after it."
                     .to_owned()
             )
         );
