@@ -246,8 +246,8 @@ fn kill(
 ) -> Result<usize> {
     let mut chance = StdRng::seed_from_u64(plan.seed);
     let whole = 2 * plan.introductions;
-    // A line of the log has some hundred bytes; the exact number does not matter, only that kills are spread.
-    let line = 90;
+    // A line of the log has a bit more bytes; the exact number does not matter, only that kills are spread.
+    let line = 70;
     for number in 1..=plan.kills {
         let mark = u64::try_from(whole * line * number / (plan.kills + 1))?;
         let patience = Instant::now() + Duration::from_secs(10);

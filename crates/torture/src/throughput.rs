@@ -147,7 +147,8 @@ fn post(market: &Market, introductions: usize) -> Result<Duration> {
 /// Sends so many letters with the load generator, each on a connection that is kept.
 fn source(plan: &Plan<'_>, relay: &Relay, letters: usize) -> Result<()> {
     // Where it was only unpacked, its libraries are beside it and not where the system looks.
-    let libraries = plan.smtp_source.join("../../lib/postfix");
+    let prefix = plan.smtp_source.ancestors().nth(2);
+    let libraries = prefix.unwrap_or(Path::new("/usr")).join("lib/postfix");
     let status = Command::new(plan.smtp_source)
         .env("LD_LIBRARY_PATH", libraries)
         .args(["-d", "-s", &plan.workers.to_string()])
