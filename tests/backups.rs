@@ -38,6 +38,15 @@ impl Shelf {
     }
 }
 
+/// Tells writers, at its end, that they can stop.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// The description beside a backup.
 fn description(file: &str) -> PathBuf {
     Path::new(&format!("{file}.json")).to_owned()
@@ -75,6 +84,8 @@ fn backups_of_a_server_at_work_miss_nothing_that_was_answered_before() {
             for _writer in 0..3 {
                 scope.spawn(write);
             }
+            // Also when a round fails: else the writers would never end.
+            let _over = Over(&over);
             let mut before = 0;
             for round in 0..ROUNDS {
                 until("more was written", || {
@@ -92,7 +103,6 @@ fn backups_of_a_server_at_work_miss_nothing_that_was_answered_before() {
                 let counted = manifest(&file)["rows"]["organisations"].as_u64().unwrap();
                 assert_eq!(found.len(), usize::try_from(counted).unwrap());
             }
-            over.store(true, Ordering::Relaxed);
         });
     });
 }

@@ -52,11 +52,12 @@ pub(crate) async fn run(settings: &Settings, args: &Args) -> anyhow::Result<()> 
         ];
         let paused =
             pause.map(|pause| words::post_paused(&pause.reason, &dates::moment(pause.since)));
-        lines.extend(paused);
-        if warnings.is_empty() {
+        let warned = warnings.iter().map(|said| words::warning(said));
+        let remarks: Vec<String> = paused.into_iter().chain(warned).collect();
+        if remarks.is_empty() {
             lines.push(words::all_fine().to_owned());
         }
-        lines.extend(warnings.iter().map(|said| words::warning(said)));
+        lines.extend(remarks);
         lines.join("\n")
     };
     Ok(screen::say(&answer)?)

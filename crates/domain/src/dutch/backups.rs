@@ -118,16 +118,19 @@ pub fn why_paused(made_at: impl Display) -> String {
     format!("Teruggezet uit de back-up van {made_at}")
 }
 
+/// How held letters are seen.
+const LOOK: &str = "\nBekijk ze met: samenspel outbox list --state ambiguous";
+
 /// A backup that was put back; `held` letters may have gone since it was made.
 pub fn restored(target: impl Display, rows: u64, held: usize) -> String {
     let held = match held {
         0 => "Er wachtte geen post.".to_owned(),
-        1 => "1 zending die wachtte, wordt vastgehouden: die kan al verstuurd zijn.".to_owned(),
+        1 => format!("1 zending die wachtte, wordt vastgehouden: die kan al verstuurd zijn.{LOOK}"),
         _ => format!(
-            "{held} zendingen die wachtten, worden vastgehouden: die kunnen al verstuurd zijn."
+            "{held} zendingen die wachtten, worden vastgehouden: die kunnen al verstuurd zijn.{LOOK}"
         ),
     };
     format!(
-        "Teruggezet in {target}: {rows} rijen, gecontroleerd.\nDe post staat stil. {held}\nBekijk ze met: samenspel outbox list --state ambiguous\nLaat nieuwe post gaan met: samenspel outbox resume"
+        "Teruggezet in {target}: {rows} rijen, gecontroleerd.\nDe post staat stil. {held}\nLaat nieuwe post gaan met: samenspel outbox resume"
     )
 }
