@@ -168,9 +168,7 @@ mod tests {
         for setting in settings {
             assert!(refused.contains(setting), "{setting} in {refused}");
         }
-        let lines: Vec<&str> = refused.lines().collect();
-        assert_eq!(lines.len(), settings.len(), "{refused}");
-        assert!(lines.iter().all(|line| line.ends_with('.')), "{refused}");
+        assert_eq!(refused.lines().count(), settings.len(), "{refused}");
     }
 
     #[test]
