@@ -4,7 +4,7 @@ use torture::kill::{self, Askable};
 use torture::power::{self, Plan};
 use torture::program::Program;
 use torture::smtp::{self, Share};
-use torture::{frozen, outage, sweep};
+use torture::{frozen, outage, simulate, sweep};
 
 use crate::support::on_each_server;
 use crate::support::server::PROGRAM;
@@ -45,6 +45,13 @@ fn a_worker_that_slept_writes_nothing_that_is_not_its_own_any_more() {
         let wrong = report.wrong();
         assert!(wrong.is_empty(), "{wrong:?} {report:?}");
     });
+}
+
+#[test]
+fn histories_by_chance_end_where_program_and_relay_agree() {
+    let report = simulate::run(&Program::new(PROGRAM), 1, 4).unwrap();
+    assert!(report.wrong.is_empty(), "{report:?}");
+    assert!(report.letters >= 4 * 12, "{report:?}");
 }
 
 #[test]

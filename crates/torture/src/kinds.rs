@@ -8,7 +8,7 @@ use torture::kill::Askable;
 use torture::power;
 use torture::program::Program;
 use torture::smtp::{self, Share};
-use torture::{frozen, kill, outage, sweep, throughput};
+use torture::{frozen, kill, outage, simulate, sweep, throughput};
 
 use crate::Words;
 
@@ -217,6 +217,29 @@ impl Words {
             command: format!("cargo xtask torture outage --letters {letters} --rate {rate}"),
             text,
             wrong: report.wrong(),
+        })
+    }
+
+    pub(crate) fn simulate(&mut self, program: &Program, seed: u64) -> Result<Found> {
+        let seeds = self.number("seeds", 200)?;
+        let report = simulate::run(program, seed, seeds)?;
+        let text = format!(
+            "Histories by chance in virtual time: a relay that misbehaves or is gone, a clock that jumps, writes that \
+             fail and programs that end in them; eight good days later everything must agree.\n\n\
+             | seeds | from | letters | programs broken off | uncertain | copies | not as it should be |\n\
+             |---|---|---|---|---|---|---|\n| {} | {seed} | {} | {} | {} | {} | {} |\n",
+            report.seeds,
+            report.letters,
+            report.broken,
+            report.uncertain,
+            report.copies,
+            report.wrong.len()
+        );
+        Ok(Found {
+            title: "Histories by chance",
+            command: format!("cargo xtask torture simulate --seed {seed} --seeds {seeds}"),
+            text,
+            wrong: report.wrong,
         })
     }
 

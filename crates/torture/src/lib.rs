@@ -13,6 +13,7 @@ pub mod outage;
 pub mod power;
 pub mod program;
 pub mod relay;
+pub mod simulate;
 pub mod smtp;
 pub mod sweep;
 pub mod throughput;

@@ -75,6 +75,7 @@ impl Words {
             "sweep" => self.sweep(&program)?,
             "frozen" => self.frozen(&program, seed)?,
             "outage" => self.outage(&program)?,
+            "simulate" => self.simulate(&program, seed)?,
             "throughput" => self.throughput(&program)?,
             other => bail!("there is no torture `{other}`"),
         };

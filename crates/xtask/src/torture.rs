@@ -29,6 +29,7 @@ const KINDS: &[(&str, &[Need])] = &[
     ("sweep", &[Need::Postgres]),
     ("frozen", &[Need::Postgres]),
     ("outage", &[]),
+    ("simulate", &[]),
     ("throughput", &[Need::Postgres, Need::SmtpSource]),
 ];
 
@@ -142,14 +143,14 @@ mod tests {
         assert_eq!(
             parsed("hunger"),
             Err(
-                "There is no torture `hunger`; there are smtp, power, kill, sweep, frozen, outage, throughput."
+                "There is no torture `hunger`; there are smtp, power, kill, sweep, frozen, outage, simulate, throughput."
                     .to_owned()
             )
         );
         assert_eq!(
             parsed(""),
             Err(
-                "`torture` wants one of smtp, power, kill, sweep, frozen, outage, throughput after it."
+                "`torture` wants one of smtp, power, kill, sweep, frozen, outage, simulate, throughput after it."
                     .to_owned()
             )
         );
