@@ -156,10 +156,11 @@ pub(crate) fn open(location: &Location, access: Access) -> ConnectionResult<Conn
 
 /// Lets a connection to SQLite answer before a commit is on the disk; PostgreSQL has settings of its own for it.
 pub(crate) fn sync_less(conn: &mut Conn) -> Result<(), StoreError> {
-    if let Conn::Sqlite(conn) = conn {
-        conn.batch_execute("PRAGMA synchronous=NORMAL")?;
+    match conn {
+        Conn::Sqlite(conn) => Ok(conn.batch_execute("PRAGMA synchronous=NORMAL")?),
+        #[cfg(feature = "postgres")]
+        Conn::Pg(_) => Ok(()),
     }
-    Ok(())
 }
 
 #[cfg(test)]

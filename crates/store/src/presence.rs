@@ -9,8 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::dutch::storage;
 
-use crate::connection::{Access, Conn, Location, open};
-use crate::db::{Db, blocking, unreachable};
+use crate::connection::Location;
+#[cfg(feature = "postgres")]
+use crate::connection::{Access, Conn, open};
+use crate::db::{Db, blocking};
 use crate::error::StoreError;
 
 /// A worker that is there as long as this is; clones are the same worker.
@@ -28,6 +30,7 @@ enum Lock {
     #[cfg(feature = "postgres")]
     Session {
         location: Location,
+        number: i64,
         conn: Option<Conn>,
     },
 }
@@ -61,6 +64,7 @@ impl Db {
                 #[cfg(feature = "postgres")]
                 Location::Postgres(_) => Lock::Session {
                     conn: Some(session(&location, number)?),
+                    number,
                     location,
                 },
                 #[cfg(not(feature = "postgres"))]
@@ -96,7 +100,7 @@ impl Presence {
             let mut lock = inner.lock.lock().unwrap_or_else(PoisonError::into_inner);
             let mut gone = Vec::new();
             for owner in owners {
-                if owner != inner.owner && lock.is_gone(&inner.owner, &owner)? {
+                if owner != inner.owner && lock.is_gone(&owner)? {
                     gone.push(owner);
                 }
             }
@@ -107,7 +111,7 @@ impl Presence {
 }
 
 impl Lock {
-    fn is_gone(&mut self, me: &str, owner: &str) -> Result<bool, StoreError> {
+    fn is_gone(&mut self, owner: &str) -> Result<bool, StoreError> {
         // A name that is not a number is of a program before there were locks.
         let Ok(number) = owner.parse::<i64>() else {
             return Ok(true);
@@ -130,12 +134,16 @@ impl Lock {
                 }
             }
             #[cfg(feature = "postgres")]
-            Self::Session { location, conn } => {
+            Self::Session {
+                location,
+                number: mine,
+                conn,
+            } => {
                 use crate::dialect::{try_lock, unlock};
                 let held = conn.take();
                 let mut present = match held {
                     Some(present) => present,
-                    None => session(location, me.parse().unwrap_or_default())?,
+                    None => session(location, *mine)?,
                 };
                 let is_free = try_lock(&mut present, number)?;
                 if is_free {
@@ -173,7 +181,8 @@ fn no_lock(path: &Path, error: &std::io::Error) -> StoreError {
 
 #[cfg(feature = "postgres")]
 fn session(location: &Location, number: i64) -> Result<Conn, StoreError> {
-    let mut conn = open(location, Access::Write).map_err(|error| unreachable(location, &error))?;
+    let mut conn =
+        open(location, Access::Write).map_err(|error| crate::db::unreachable(location, &error))?;
     if crate::dialect::try_lock(&mut conn, number)? {
         Ok(conn)
     } else {
