@@ -4,7 +4,7 @@ use torture::kill::{self, Askable};
 use torture::power::{self, Plan};
 use torture::program::Program;
 use torture::smtp::{self, Share};
-use torture::{frozen, outage, simulate, sweep};
+use torture::{backup, frozen, outage, simulate, sweep};
 
 use crate::support::on_each_server;
 use crate::support::server::PROGRAM;
@@ -45,6 +45,13 @@ fn a_worker_that_slept_writes_nothing_that_is_not_its_own_any_more() {
         let wrong = report.wrong();
         assert!(wrong.is_empty(), "{wrong:?} {report:?}");
     });
+}
+
+#[test]
+fn backups_of_a_server_at_work_miss_nothing_that_was_answered() {
+    let report = backup::run(&Program::new(PROGRAM), 4, None).unwrap();
+    let wrong = report.wrong();
+    assert!(wrong.is_empty(), "{}\n{}", wrong.join("\n"), report.table());
 }
 
 #[test]

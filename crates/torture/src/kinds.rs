@@ -8,7 +8,7 @@ use torture::kill::Askable;
 use torture::power;
 use torture::program::Program;
 use torture::smtp::{self, Share};
-use torture::{frozen, kill, outage, simulate, sweep, throughput};
+use torture::{backup, frozen, kill, outage, simulate, sweep, throughput};
 
 use crate::Words;
 
@@ -191,6 +191,25 @@ impl Words {
             command: format!("cargo xtask torture frozen --rounds {rounds}"),
             text,
             wrong,
+        })
+    }
+
+    pub(crate) fn backup(&mut self, program: &Program) -> Result<Found> {
+        let rounds = self.number("rounds", 100)?;
+        let [_, (_, server)] = places()?;
+        let report = backup::run(program, rounds, server.as_deref())?;
+        let text = format!(
+            "Backups while {} clients write as fast as they can; each is put back into a new database, in which \
+             everything must be that was answered before. The control copies the file of the running \
+             database.\n\n{}",
+            backup::CLIENTS,
+            report.table()
+        );
+        Ok(Found {
+            title: "Backups under full write load",
+            command: format!("cargo xtask torture backup --rounds {rounds}"),
+            text,
+            wrong: report.wrong(),
         })
     }
 

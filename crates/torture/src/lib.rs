@@ -3,6 +3,7 @@
 //! It uses no other crate of ours: what it says about the program it learned from outside, from its commands, its
 //! answers and its files.
 
+pub mod backup;
 pub mod database;
 pub mod figures;
 pub mod frozen;

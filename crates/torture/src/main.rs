@@ -74,6 +74,7 @@ impl Words {
             "kill" => self.kill(&program, seed)?,
             "sweep" => self.sweep(&program)?,
             "frozen" => self.frozen(&program, seed)?,
+            "backup" => self.backup(&program)?,
             "outage" => self.outage(&program)?,
             "simulate" => self.simulate(&program, seed)?,
             "throughput" => self.throughput(&program)?,

@@ -36,13 +36,26 @@ cargo xtask fuzz [--minutes N] [--seed N]
     --minutes N     how long, for all targets together (10)
     --seed N        where chance begins; a run begins elsewhere each time without it
 cargo xtask torture KIND [--seed N] [--record] …
-    Breaks the program on purpose, for long, and fails when it does not hold; `smtp` and `power` are kinds.
+    Breaks the program on purpose, for long, and fails when it does not hold.
     --seed N        where chance begins (1)
     --record        writes the figures into docs/reliability.md
     smtp            every moment of SMTP and every fault of a relay: is each letter classified right?
     --one-in N      only some of the cells (1: all)
     power           power cuts while the program answers: is what was answered still there?
     --cuts N        how many (2000)
+    kill            servers killed while they make introductions: does each letter arrive, and once?
+    --introductions N, --kills N
+    sweep           every write broken in turn: does the next start repair it?
+    frozen          workers frozen and woken: do they write what is not theirs any more?
+    --rounds N      how many, on each database (200)
+    backup          backups while clients write: is what was answered before in each?
+    --rounds N      how many, on each database (100)
+    outage          a relay that is gone for a day: does it cost a letter or an attempt?
+    --letters N, --rate N
+    simulate        histories by chance in virtual time: do program and relay agree in the end?
+    --seeds N       how many (200)
+    throughput      introductions and letters a second, beside the least that could be done
+    --introductions N
 cargo xtask help
     Shows this.";
 

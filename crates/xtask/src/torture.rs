@@ -28,6 +28,7 @@ const KINDS: &[(&str, &[Need])] = &[
     ("kill", &[Need::Postgres]),
     ("sweep", &[Need::Postgres]),
     ("frozen", &[Need::Postgres]),
+    ("backup", &[Need::Postgres]),
     ("outage", &[]),
     ("simulate", &[]),
     ("throughput", &[Need::Postgres, Need::SmtpSource]),
@@ -143,14 +144,14 @@ mod tests {
         assert_eq!(
             parsed("hunger"),
             Err(
-                "There is no torture `hunger`; there are smtp, power, kill, sweep, frozen, outage, simulate, throughput."
+                "There is no torture `hunger`; there are smtp, power, kill, sweep, frozen, backup, outage, simulate, throughput."
                     .to_owned()
             )
         );
         assert_eq!(
             parsed(""),
             Err(
-                "`torture` wants one of smtp, power, kill, sweep, frozen, outage, simulate, throughput after it."
+                "`torture` wants one of smtp, power, kill, sweep, frozen, backup, outage, simulate, throughput after it."
                     .to_owned()
             )
         );
