@@ -60,30 +60,15 @@ pub fn run(program: &Program, postgres: Option<&str>, rounds: usize, seed: u64) 
     let slow = Duration::ZERO..=Duration::from_millis(20);
     let relay = Relay::start(Script::new().seed(seed).ack_delay(slow))?;
     let database = postgres.map(Postgres::make).transpose()?;
-    let mut settings = relay.settings();
-    settings.extend(market::SETTINGS.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    settings.extend(
-        [
-            ("SAMENSPEL_OUTBOX__WORKERS", "2"),
-            ("SAMENSPEL_OUTBOX__POLL_SECONDS", "86400"),
-            ("SAMENSPEL_JOBS__EVERY_SECONDS", "86400"),
-        ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned())),
-    );
-    settings.push((
-        "SAMENSPEL_CLOCK_FILE".to_owned(),
-        clock.display().to_string(),
-    ));
-    if let Some(database) = &database {
-        settings.push(("SAMENSPEL_DATABASE".to_owned(), database.url()));
-    }
     let now = chrono::Utc::now();
     std::fs::write(&clock, now.to_rfc3339())?;
-    let pairs: Vec<(&str, &str)> = settings
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    let ground = program.ground(&pairs)?;
+    let told = clock.display().to_string();
+    let own = [
+        ("SAMENSPEL_CLOCK_FILE", told.as_str()),
+        ("SAMENSPEL_OUTBOX__WORKERS", "2"),
+    ];
+    let settings = [&market::QUIET[..], &own].concat();
+    let ground = market::ground(program, &relay, database.as_ref(), &settings)?;
     let market = Market::open(&ground)?;
     let server = ground.serve(&[])?;
     market.use_servers(vec![server.base().to_owned()]);

@@ -163,25 +163,18 @@ fn ground(
     postgres: Option<&Postgres>,
     folder: &Path,
 ) -> Result<Ground> {
-    let mut settings = relay.settings();
-    settings.extend(market::SETTINGS.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    let outbox = |name: &str, value: String| (format!("SAMENSPEL_OUTBOX__{name}"), value);
-    settings.push(outbox("WORKERS", plan.workers.to_string()));
-    settings.push(outbox("POLL_SECONDS", "1".to_owned()));
+    let workers = plan.workers.to_string();
+    let mut own = vec![
+        ("SAMENSPEL_OUTBOX__WORKERS", workers.as_str()),
+        ("SAMENSPEL_OUTBOX__POLL_SECONDS", "1"),
+    ];
+    let script = ask_script(folder)?;
+    let command = format!("[\"sh\",\"{}\"]", script.display());
     if plan.askable == Askable::Yes {
-        let script = ask_script(folder)?;
-        let command = format!("[\"sh\",\"{}\"]", script.display());
-        settings.push(outbox("ASK_COMMAND", command));
-        settings.push(outbox("ASK_SECONDS", "1".to_owned()));
+        own.push(("SAMENSPEL_OUTBOX__ASK_COMMAND", &command));
+        own.push(("SAMENSPEL_OUTBOX__ASK_SECONDS", "1"));
     }
-    if let Some(postgres) = postgres {
-        settings.push(("SAMENSPEL_DATABASE".to_owned(), postgres.url()));
-    }
-    let settings: Vec<(&str, &str)> = settings
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    program.ground(&settings)
+    market::ground(program, relay, postgres, &own)
 }
 
 /// The command that asks the relay: looks in its log, and is certain either way.

@@ -7,7 +7,9 @@ use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 use ureq::Agent;
 
-use crate::program::Ground;
+use crate::database::Postgres;
+use crate::program::{Ground, Program};
+use crate::relay::Relay;
 
 /// Introductions that one offer can carry at most.
 const CAPACITY: usize = 1_000;
@@ -18,11 +20,51 @@ pub const ASKER: &str = "vraagt@nieuw.example";
 pub const GIVER: &str = "biedt@nieuw.example";
 
 /// The settings of such a market.
-pub const SETTINGS: [(&str, &str); 3] = [
+const SETTINGS: [(&str, &str); 3] = [
     ("SAMENSPEL_MATCHING__REVIEW", "none"),
     ("SAMENSPEL_MATCHING__MAX_PROPOSALS", "1"),
     ("SAMENSPEL_AUTH__TOKEN_MINUTES", "1440"),
 ];
+
+/// With these a server leaves its outbox and its jobs to who tortures it.
+pub const QUIET: [(&str, &str); 2] = [
+    ("SAMENSPEL_OUTBOX__POLL_SECONDS", "86400"),
+    ("SAMENSPEL_JOBS__EVERY_SECONDS", "86400"),
+];
+
+/// Every setting of such a market whose letters go to a relay; `more` goes over the rest, with a PostgreSQL database
+/// when there is one.
+pub fn settings(
+    relay: &Relay,
+    database: Option<&Postgres>,
+    more: &[(&str, &str)],
+) -> Vec<(String, String)> {
+    let mut settings = relay.settings();
+    let ours = SETTINGS.iter().chain(more);
+    settings.extend(ours.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    if let Some(database) = database {
+        settings.push(("SAMENSPEL_DATABASE".to_owned(), database.url()));
+    }
+    settings
+}
+
+/// A ground for such a market.
+///
+/// # Errors
+/// When its database cannot be made.
+pub fn ground(
+    program: &Program,
+    relay: &Relay,
+    database: Option<&Postgres>,
+    more: &[(&str, &str)],
+) -> Result<Ground> {
+    let settings = settings(relay, database, more);
+    let pairs: Vec<(&str, &str)> = settings
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    program.ground(&pairs)
+}
 
 /// Somebody who asks and somebody who offers, and the servers that they may use.
 pub struct Market {

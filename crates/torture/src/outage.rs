@@ -150,20 +150,11 @@ impl Calendar {
 
 fn ground(program: &Program, relay: &Relay, clock: &Path, rate: usize) -> Result<Ground> {
     let (clock, rate) = (clock.display().to_string(), rate.to_string());
-    let mut settings = relay.settings();
-    let fixed = [
+    let own = [
         ("SAMENSPEL_CLOCK_FILE", clock.as_str()),
         ("SAMENSPEL_OUTBOX__PER_MINUTE", rate.as_str()),
-        ("SAMENSPEL_OUTBOX__POLL_SECONDS", "86400"),
-        ("SAMENSPEL_JOBS__EVERY_SECONDS", "86400"),
     ];
-    let fixed = market::SETTINGS.into_iter().chain(fixed);
-    settings.extend(fixed.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    let pairs: Vec<(&str, &str)> = settings
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    program.ground(&pairs)
+    market::ground(program, relay, None, &[&market::QUIET[..], &own].concat())
 }
 
 fn deliver(ground: &Ground) -> Result<Value> {

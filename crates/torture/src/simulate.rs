@@ -213,20 +213,12 @@ fn misbehaving(chance: &mut StdRng) -> Script {
 
 fn ground(program: &Program, relay: &Relay, clock: &Path) -> Result<Ground> {
     let clock = clock.display().to_string();
-    let mut settings = relay.settings();
-    let fixed = market::SETTINGS.into_iter().chain([
+    let own = [
         ("SAMENSPEL_CLOCK_FILE", clock.as_str()),
         // One after the other, so that a seed is one history.
         ("SAMENSPEL_OUTBOX__WORKERS", "1"),
-        ("SAMENSPEL_OUTBOX__POLL_SECONDS", "86400"),
-        ("SAMENSPEL_JOBS__EVERY_SECONDS", "86400"),
         ("SAMENSPEL_MAIL__COMMAND_SECONDS", "5"),
         ("SAMENSPEL_MAIL__CONTENT_SECONDS", "5"),
-    ]);
-    settings.extend(fixed.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    let pairs: Vec<(&str, &str)> = settings
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    program.ground(&pairs)
+    ];
+    market::ground(program, relay, None, &[&market::QUIET[..], &own].concat())
 }

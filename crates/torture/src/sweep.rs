@@ -101,13 +101,13 @@ impl<'a> Site<'a> {
     fn prepare(program: &Program, postgres: Option<&str>, clock: &'a Path) -> Result<Self> {
         let database = postgres.map(Postgres::make).transpose()?;
         let relay = Relay::start(Script::new())?;
-        let mut settings = settings(&relay, database.as_ref(), clock);
-        // Nothing is good enough to be proposed.
-        let nothing = "SAMENSPEL_MATCHING__WEIGHTS__PROPOSAL_THRESHOLD";
-        settings.push((nothing.to_owned(), "1.0".to_owned()));
         let start = chrono::Utc::now();
         std::fs::write(clock, start.to_rfc3339())?;
-        let ground = program.ground(&pairs(&settings))?;
+        let told = clock.display().to_string();
+        let mut own = own(&told);
+        // Nothing is good enough to be proposed.
+        own.push(("SAMENSPEL_MATCHING__WEIGHTS__PROPOSAL_THRESHOLD", "1.0"));
+        let ground = market::ground(program, &relay, database.as_ref(), &own)?;
         let market = Market::open(&ground)?;
         let server = ground.serve(&[])?;
         market.use_servers(vec![server.base().to_owned()]);
@@ -116,7 +116,7 @@ impl<'a> Site<'a> {
             market.ask(number)?;
         }
         server.stop()?;
-        let ground = ground.copy(&self::settings(&relay, database.as_ref(), clock))?;
+        let ground = ground.copy(&settings(&relay, database.as_ref(), clock))?;
         Ok(Self {
             ground,
             database,
@@ -267,27 +267,14 @@ impl<'a> Site<'a> {
 }
 
 fn settings(relay: &Relay, database: Option<&Postgres>, clock: &Path) -> Vec<(String, String)> {
-    let mut settings = relay.settings();
-    let fixed = market::SETTINGS.into_iter().chain([
-        // One after the other, so that the n-th write is the same in each run.
-        ("SAMENSPEL_OUTBOX__WORKERS", "1"),
-        ("SAMENSPEL_OUTBOX__POLL_SECONDS", "86400"),
-        ("SAMENSPEL_JOBS__EVERY_SECONDS", "86400"),
-    ]);
-    settings.extend(fixed.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    settings.push((
-        "SAMENSPEL_CLOCK_FILE".to_owned(),
-        clock.display().to_string(),
-    ));
-    if let Some(database) = database {
-        settings.push(("SAMENSPEL_DATABASE".to_owned(), database.url()));
-    }
-    settings
+    market::settings(relay, database, &own(&clock.display().to_string()))
 }
 
-fn pairs(settings: &[(String, String)]) -> Vec<(&str, &str)> {
-    settings
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect()
+/// What the program is told beside the usual.
+fn own(clock: &str) -> Vec<(&str, &str)> {
+    let mut own = market::QUIET.to_vec();
+    own.push(("SAMENSPEL_CLOCK_FILE", clock));
+    // One after the other, so that the n-th write is the same in each run.
+    own.push(("SAMENSPEL_OUTBOX__WORKERS", "1"));
+    own
 }

@@ -102,21 +102,9 @@ fn ground(
     workers: usize,
 ) -> Result<Ground> {
     let workers = workers.to_string();
-    let mut settings = relay.settings();
-    let fixed = market::SETTINGS.into_iter().chain([
-        ("SAMENSPEL_OUTBOX__WORKERS", workers.as_str()),
-        ("SAMENSPEL_OUTBOX__POLL_SECONDS", "86400"),
-        ("SAMENSPEL_JOBS__EVERY_SECONDS", "86400"),
-    ]);
-    settings.extend(fixed.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    if let Some(database) = database {
-        settings.push(("SAMENSPEL_DATABASE".to_owned(), database.url()));
-    }
-    let pairs: Vec<(&str, &str)> = settings
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    program.ground(&pairs)
+    let own = [("SAMENSPEL_OUTBOX__WORKERS", workers.as_str())];
+    let settings = [&market::QUIET[..], &own].concat();
+    market::ground(program, relay, database, &settings)
 }
 
 /// Posts so many requests by several clients; how long that took.
