@@ -25,6 +25,7 @@ pub(crate) async fn run(settings: &Settings, args: &Args) -> anyhow::Result<()> 
     let app = App::open(config, Opening::Existing, Clock::from_environment()).await?;
     let found = app.inventory().await.map_err(refusal::said)?;
     let pause = app.outbox_health().await.map_err(refusal::said)?.pause;
+    let signs = app.dkim_record();
     let version = env!("CARGO_PKG_VERSION");
     let answer = if args.json {
         json!({
@@ -35,6 +36,7 @@ pub(crate) async fn run(settings: &Settings, args: &Args) -> anyhow::Result<()> 
             "openOffers": found.open_offers,
             "deliveries": found.deliveries,
             "paused": pause.map(|pause| pause.reason),
+            "dkim": signs.map(|record| json!({ "name": record.name, "value": record.value })),
             "warnings": warnings,
         })
         .to_string()
@@ -47,6 +49,10 @@ pub(crate) async fn run(settings: &Settings, args: &Args) -> anyhow::Result<()> 
             words::version(version),
             words::database_found(&location),
             words::mail_goes(&mail),
+            signs.map_or_else(
+                || words::not_signed().to_owned(),
+                |record| words::signed(&record.name, &record.value),
+            ),
             words::posts_found(found.open_requests, found.open_offers),
             words::deliveries_found(deliveries),
         ];

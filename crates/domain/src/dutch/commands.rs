@@ -229,6 +229,16 @@ pub fn outbox_columns() -> &'static [&'static str] {
     ]
 }
 
+/// Letters are signed; the record of the DNS that shows it to others.
+pub fn signed(name: &str, value: &str) -> String {
+    format!("Post is ondertekend (DKIM). Zet dit in uw DNS: {name} TXT \"{value}\"")
+}
+
+/// Letters are not signed by the program itself.
+pub fn not_signed() -> &'static str {
+    "Post wordt hier niet ondertekend (mail.dkim_key is leeg)."
+}
+
 /// The name of a delivery's state.
 pub fn delivery_state(state: DeliveryState) -> &'static str {
     match state {
