@@ -118,16 +118,19 @@ pub fn run(program: &Program, letters: usize, rate: usize) -> Result<Report> {
         if number("sent") + number("expired") == 0 {
             break;
         }
-        report.expired += number("expired");
         report.in_each_minute.push(number("sent"));
     }
-    let kind_of =
-        |each: &Value, name: &str| each.get(name).and_then(Value::as_str) == Some("confirmation");
-    report.sent_too_late = ground
-        .outbox()?
+    let outbox = ground.outbox()?;
+    let has = |each: &&Value, name: &str, value: &str| {
+        each.get(name).and_then(Value::as_str) == Some(value)
+    };
+    report.expired = outbox
         .iter()
-        .filter(|each| kind_of(each, "kind"))
-        .filter(|each| each.get("state").and_then(Value::as_str) == Some("sent"))
+        .filter(|each| has(each, "state", "expired"))
+        .count();
+    report.sent_too_late = outbox
+        .iter()
+        .filter(|each| has(each, "kind", "confirmation") && has(each, "state", "sent"))
         .count();
     report.ledger = Ledger::of(&ground, &relay)?;
     Ok(report)
