@@ -14,7 +14,8 @@ const BODY: &str =
 
 fn server() -> (Server, Mailbox) {
     let mailbox = Mailbox::start();
-    let server = Server::start(&Database::sqlite(), &mailbox);
+    let database = Database::sqlite();
+    let server = Server::start(&database, &mailbox);
     (server, mailbox)
 }
 
