@@ -32,7 +32,7 @@ fn a_server_that_is_killed_loses_no_letter_and_hides_no_second_copy() {
 #[test]
 fn whatever_write_is_broken_the_next_start_repairs_it() {
     on_each_server(|postgres| {
-        for swept in sweep::run(&Program::new(PROGRAM), postgres.as_deref(), 7).unwrap() {
+        for swept in sweep::run(&Program::new(PROGRAM), postgres.as_deref(), 11).unwrap() {
             assert!(swept.writes > 0 && swept.wrong.is_empty(), "{swept:?}");
         }
     });
