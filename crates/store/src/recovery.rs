@@ -55,7 +55,7 @@ pub fn owners(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
         .load(conn)?)
 }
 
-/// Whether anybody has had a claim for too long, and how long that is.
+/// Whether there is anything of theirs to take back.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
