@@ -125,6 +125,13 @@ fn set_up(conn: &mut SqliteConnection, settings: &str) -> ConnectionResult<()> {
     }
 }
 
+/// Without these bounds a program that is frozen in the middle of a write would hold its rows, and everybody who wants
+/// them, until it wakes: who waits is told that the database is busy, as on SQLite, and a transaction in which nothing
+/// is asked any more is undone. Our transactions only compute between two statements.
+#[cfg(feature = "postgres")]
+const POSTGRES_SETTINGS: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '5s';
+     SET idle_in_transaction_session_timeout = '15s'";
+
 /// Opens one connection. The order of the settings matters: the time-out must be there before the first lock is asked.
 pub(crate) fn open(location: &Location, access: Access) -> ConnectionResult<Conn> {
     match location {
@@ -143,7 +150,7 @@ pub(crate) fn open(location: &Location, access: Access) -> ConnectionResult<Conn
         #[cfg(feature = "postgres")]
         Location::Postgres(url) => {
             let mut conn = PgConnection::establish(url)?;
-            conn.batch_execute("SET TIME ZONE 'UTC'")
+            conn.batch_execute(POSTGRES_SETTINGS)
                 .map_err(ConnectionError::CouldntSetupConfiguration)?;
             Ok(Conn::Pg(conn))
         }
@@ -165,7 +172,42 @@ pub(crate) fn sync_less(conn: &mut Conn) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
+    use crate::fresh::on_each;
+
+    /// Takes the row, and keeps it when the answer is `Ok`.
+    fn touch(conn: &mut Conn) -> Result<(), StoreError> {
+        Ok(conn.batch_execute("UPDATE touched SET times = times + 1")?)
+    }
+
+    #[test]
+    fn who_waits_for_one_that_stands_still_is_told_that_the_database_is_busy() {
+        on_each(|fresh| {
+            let location = fresh.url.parse().unwrap();
+            let mut frozen = open(&location, Access::Write).unwrap();
+            let mut other = open(&location, Access::Write).unwrap();
+            frozen
+                .batch_execute(
+                    "CREATE TABLE touched (times INTEGER); INSERT INTO touched VALUES (0)",
+                )
+                .unwrap();
+            frozen.batch_execute("BEGIN").unwrap();
+            touch(&mut frozen).unwrap();
+
+            let refused = touch(&mut other);
+            assert!(matches!(refused, Err(StoreError::Busy)), "{refused:?}");
+            if let Conn::Sqlite(conn) = &mut frozen {
+                // Only its end frees SQLite.
+                conn.batch_execute("ROLLBACK").unwrap();
+            }
+            let patience = Instant::now() + Duration::from_secs(60);
+            while touch(&mut other).is_err() {
+                assert!(Instant::now() < patience, "the row was never given back");
+            }
+        });
+    }
 
     #[test]
     fn an_unknown_scheme_is_refused() {

@@ -47,5 +47,11 @@ impl From<Error> for StoreError {
 
 /// Neither database has an error kind of its own for a lock that was not to be had.
 fn is_busy(message: &str) -> bool {
-    message.contains("database is locked") || message.contains("deadlock detected")
+    [
+        "database is locked",
+        "deadlock detected",
+        "due to lock timeout",
+    ]
+    .iter()
+    .any(|busy| message.contains(busy))
 }

@@ -33,7 +33,10 @@ pub(crate) fn up(conn: &mut Conn) -> Result<(), StoreError> {
         #[cfg(feature = "postgres")]
         Conn::Pg(pg) => {
             use diesel::connection::SimpleConnection;
-            pg.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
+            // Another may be at it for as long as its tables are large.
+            pg.batch_execute(&format!(
+                "SET lock_timeout = 0; SELECT pg_advisory_lock({MIGRATION_LOCK})"
+            ))?;
             let outcome = pg
                 .run_pending_migrations(POSTGRES)
                 .map(drop)
