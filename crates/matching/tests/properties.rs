@@ -69,6 +69,9 @@ fn wordless(mut demand: Demand, mut supply: Supply) -> (Demand, Supply) {
     (demand, supply)
 }
 
+/// What rounding may make of two equal scores: worths are kept as `f32`.
+const LAST_DIGIT: f64 = 1e-6;
+
 fn score(demand: &Demand, supply: &Supply) -> f64 {
     rank(
         demand,
@@ -267,8 +270,10 @@ proptest! {
         prop_assume!(!demand.themes.is_empty());
         let (demand, supply) = wordless(demand, supply);
         let exact = Supply { themes: demand.themes.clone(), ..supply.clone() };
-        let longer = Supply { themes, ..supply };
-        prop_assert!(score(&demand, &longer) <= score(&demand, &exact));
+        let other = Supply { themes, ..supply };
+        // Who asks for a main theme and for some below it is answered as well by the main theme alone as by all of them,
+        // since `broader` is 1 - `focus`; the two sums may then differ in their last digit.
+        prop_assert!(score(&demand, &other) <= score(&demand, &exact) + LAST_DIGIT);
     }
 
     #[test]
