@@ -27,6 +27,8 @@ mod contract;
 mod deploy;
 /// What goes wrong is said well: every error is a problem document, also for what nobody foresaw.
 mod errors;
+/// What is sent twice under one key is done once.
+mod idempotency;
 /// Files that come in and go out: `samenspel import` and `samenspel export`.
 mod import_export;
 /// The main job: two organisations, one request, one offer, consents by mail, one introduction.

@@ -107,6 +107,18 @@ impl Client {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Answer {
+        self.try_send(method, path, headers, body)
+            .expect("the server answers")
+    }
+
+    /// The same; nothing when the server ends before it answers.
+    pub(crate) fn try_send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Option<Answer> {
         let mut request = ureq::http::Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base));
@@ -116,8 +128,7 @@ impl Client {
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
-        let answer = self.agent.run(request.body(body).unwrap());
-        read(answer.expect("the server answers"))
+        self.agent.run(request.body(body).unwrap()).ok().map(read)
     }
 }
 

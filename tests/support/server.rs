@@ -89,6 +89,14 @@ impl Server {
         (self.process, self.base) = serve(&self.settings, &self.folder);
     }
 
+    /// Ends the server and starts another with one setting more, or another value for it.
+    pub(crate) fn start_again_with(&mut self, setting: (&str, &str)) {
+        let (name, value) = setting;
+        self.settings.retain(|(known, _)| known != name);
+        self.settings.push((name.to_owned(), value.to_owned()));
+        self.start_again("KILL");
+    }
+
     /// A client nobody knows.
     pub(crate) fn client(&self) -> Client {
         Client::new(&self.base)

@@ -10,7 +10,7 @@ use tokio::task::spawn_blocking;
 use crate::connection::{Access, Conn, Location, Opener, open, sync_less};
 use crate::error::StoreError;
 use crate::writer::Writer;
-use crate::{backups, faults, migrate};
+use crate::{backups, faults, idempotency, migrate};
 
 /// Connections that read at once on SQLite, and that read or write at once on PostgreSQL.
 const READERS: u32 = 4;
@@ -139,7 +139,10 @@ impl Db {
         E: From<StoreError> + Send + 'static,
     {
         let fault = faults::of_this_write();
+        let key = idempotency::of_this_write();
+        let claim = key.clone();
         let work = move |conn: &mut Conn| {
+            claim.take(conn)?;
             let done = work(conn)?;
             fault.before_commit()?;
             Ok(done)
@@ -153,6 +156,9 @@ impl Db {
             }
         };
         fault.after_commit();
+        if answer.is_ok() {
+            key.committed();
+        }
         answer
     }
 

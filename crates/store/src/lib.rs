@@ -14,6 +14,7 @@ mod dialect;
 mod error;
 mod faults;
 pub mod history;
+pub mod idempotency;
 pub mod letters;
 pub mod links;
 mod lists;

@@ -106,6 +106,13 @@ table! {
 }
 
 table! {
+    idempotency_keys (caller, key) {
+        caller -> Text, key -> Text, fingerprint -> Text, status -> Nullable<Integer>, location -> Text, tag -> Text,
+        body -> Text, created_at -> Timestamp,
+    }
+}
+
+table! {
     market_changes (id) {
         id -> BigInt, transaction_id -> BigInt, subject -> Text, at -> Timestamp,
     }
@@ -131,5 +138,6 @@ allow_tables_to_appear_in_same_query!(
     suppressions,
     rates,
     pauses,
+    idempotency_keys,
     market_changes
 );

@@ -79,6 +79,16 @@ impl Problem {
         problem
     }
 
+    /// A header that cannot be accepted; it is named as it is, as there is no pointer to it.
+    pub(crate) fn of_header(invalid: Invalid) -> Self {
+        let name = invalid.field.clone();
+        let mut problem = Self::invalid(vec![invalid]);
+        for each in &mut problem.errors {
+            each.pointer.clone_from(&name);
+        }
+        problem
+    }
+
     /// There is nothing here.
     pub(crate) fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", answers::not_found())

@@ -39,7 +39,7 @@ impl FromRequest for Who {
     }
 }
 
-fn the_app(request: &HttpRequest) -> Result<App, Problem> {
+pub(crate) fn the_app(request: &HttpRequest) -> Result<App, Problem> {
     request
         .app_data::<web::Data<App>>()
         .map(|app| app.get_ref().clone())
@@ -92,15 +92,14 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
     }
 }
 
-/// Reads a whole body under its bounds.
+/// Reads a whole body of one type under its bounds.
 fn read(
     request: &HttpRequest,
     payload: &mut Payload,
     expected: &'static str,
 ) -> impl Future<Output = Result<Bytes, Problem>> + 'static {
     let sent = actix_web::HttpMessage::content_type(request).to_owned();
-    let patience = the_app(request).map(|app| Duration::from_secs(app.config().http.body_seconds));
-    let mut payload = payload.take();
+    let reading = gather(request, payload);
     async move {
         if !sent.eq_ignore_ascii_case(expected) {
             let answer = answers::unsupported_media_type(expected);
@@ -110,7 +109,19 @@ fn read(
                 answer,
             ));
         }
-        let gather = async {
+        reading.await
+    }
+}
+
+/// Reads a whole body under its bounds: at most [`MAX_BODY`] bytes, in time.
+pub(crate) fn gather(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<Bytes, Problem>> + 'static {
+    let patience = the_app(request).map(|app| Duration::from_secs(app.config().http.body_seconds));
+    let mut payload = payload.take();
+    async move {
+        let whole = async {
             let mut body = BytesMut::new();
             while let Some(chunk) = payload.next().await {
                 let chunk = chunk.map_err(|error| unreadable("", &error.to_string()))?;
@@ -126,7 +137,7 @@ fn read(
             }
             Ok(body.freeze())
         };
-        timeout(patience?, gather).await.unwrap_or_else(|_elapsed| {
+        timeout(patience?, whole).await.unwrap_or_else(|_elapsed| {
             Err(Problem::new(
                 StatusCode::REQUEST_TIMEOUT,
                 "too_slow",

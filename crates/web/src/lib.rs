@@ -6,6 +6,7 @@
 mod api;
 mod error;
 mod extract;
+mod idempotency;
 mod metrics;
 mod middleware;
 mod pages;
@@ -57,6 +58,7 @@ pub async fn run(
             .app_data(web::Data::new(app.clone()))
             .app_data(web::Data::new(shared.clone()))
             .app_data(metrics.clone())
+            .wrap(from_fn(idempotency::once))
             .wrap(from_fn(middleware::answer))
             .configure(routes::configure)
     })

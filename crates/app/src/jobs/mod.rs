@@ -62,6 +62,7 @@ impl App {
     /// Everything that is due but for the letters, which the outbox delivers.
     async fn meet_what_is_due(&self) -> Result<Done, AppError> {
         self.db().write(store::changes::prune).await?;
+        self.forget_old_keys().await?;
         Ok(Done {
             match_steps: self.meet_deadlines().await?,
             post_stages: self.expire_posts().await?,

@@ -6,6 +6,7 @@ pub mod answers;
 pub mod backups;
 pub mod commands;
 pub mod dates;
+pub mod idempotency;
 pub mod labels;
 pub mod mail;
 pub mod pages;
