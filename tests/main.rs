@@ -13,6 +13,8 @@
 /// The server under test, its mailbox, a client, and the people who use it.
 mod support;
 
+/// Who may do what: every operation, for every role.
+mod access;
 /// What always holds of the repository itself.
 mod architecture;
 /// Backups made while a server works, and databases made from them.

@@ -1,0 +1,237 @@
+//! Who may do what: every operation of the contract, for every role, on what is theirs, what is of another and what is
+//! not there.
+
+mod policy;
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::support::market;
+use crate::support::posts::newcomer;
+use crate::support::{Answer, Client, Market};
+use policy::{Policy, Row, rows};
+
+/// Somebody who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Anyone,
+    /// Whoever placed it.
+    Owner,
+    /// Another member of the same organisation.
+    Colleague,
+    /// A member of an organisation that has nothing to do with it.
+    Outsider,
+    Coordinator,
+    Admin,
+}
+
+const ROLES: [Role; 6] = [
+    Role::Anyone,
+    Role::Owner,
+    Role::Colleague,
+    Role::Outsider,
+    Role::Coordinator,
+    Role::Admin,
+];
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Thing {
+    /// It is there: of the owner's organisation, so foreign to the outsider.
+    There,
+    /// Nothing has this id.
+    Missing,
+}
+
+/// The people, each as a client.
+struct People {
+    market: Market,
+    colleague: Client,
+    outsider: Client,
+    admin: Client,
+}
+
+impl People {
+    fn gather() -> Self {
+        let market = Market::on_sqlite();
+        let add = |email: &str, organisation: &str, role: &str| {
+            market.server.run(&[
+                "member",
+                "add",
+                "--email",
+                email,
+                "--name",
+                "Iemand",
+                "--organisation",
+                organisation,
+                "--role",
+                role,
+            ]);
+            market.server.client_of(email)
+        };
+        let colleague = add("collega@zuid.example", "Zuid Doet Samen", "member");
+        let admin = add("beheer@coalitie.example", "Coalitie", "admin");
+        let (outsider, _) = newcomer(&market, "ander@elders.example");
+        Self {
+            colleague,
+            outsider,
+            admin,
+            market,
+        }
+    }
+
+    fn client(&self, role: Role) -> Client {
+        match role {
+            Role::Anyone => self.market.server.client(),
+            Role::Owner => self.market.asker.clone(),
+            Role::Colleague => self.colleague.clone(),
+            Role::Outsider => self.outsider.clone(),
+            Role::Coordinator => self.market.coordinator.clone(),
+            Role::Admin => self.admin.clone(),
+        }
+    }
+
+    /// The id of something new of the kind an address is about, that belongs to the owner.
+    fn new_thing(&self, address: &str) -> String {
+        let place = |client: &Client, list: &str, body: &Value| {
+            client.post(list, body).expect(201).text_at("/id")
+        };
+        let asker = &self.market.asker;
+        let request = || place(asker, "/v1/requests", &market::request());
+        match address.split('/').nth(1).unwrap() {
+            "requests" => request(),
+            "offers" => place(asker, "/v1/offers", &market::offer()),
+            "organisations" => self.owner_organisation(),
+            "matches" => {
+                place(&self.market.giver, "/v1/offers", &market::offer());
+                let proposed = format!("/v1/requests/{}/matches", request());
+                let proposed = self.market.coordinator.get(&proposed).expect(200);
+                proposed.text_at("/items/0/id")
+            }
+            other => panic!("nothing new can be made for {other}"),
+        }
+    }
+
+    fn owner_organisation(&self) -> String {
+        let found = self.market.server.client().get("/v1/organisations");
+        let found = found.expect(200).json();
+        let items = found["items"].as_array().unwrap();
+        let own = items.iter().find(|each| each["name"] == "Zuid Doet Samen");
+        own.unwrap()["id"].as_str().unwrap().to_owned()
+    }
+}
+
+/// The status that keeps somebody out; nothing for who is let in.
+fn kept_out(policy: Policy, role: Role, thing: Thing) -> Option<u16> {
+    let needs_member = !matches!(policy, Policy::Everybody | Policy::Bearer);
+    let coordinates = matches!(role, Role::Coordinator | Role::Admin);
+    match policy {
+        _ if needs_member && role == Role::Anyone => Some(401),
+        Policy::Coordinator if !coordinates => Some(403),
+        Policy::Bearer => Some(404),
+        _ if thing == Thing::Missing => Some(404),
+        Policy::Owner | Policy::Sides if role == Role::Outsider => Some(404),
+        Policy::Sides if coordinates => Some(404),
+        _ => None,
+    }
+}
+
+fn ask(people: &People, (method, address, _, body): &Row, role: Role, thing: Thing) -> Answer {
+    let path = match thing {
+        _ if address.contains("{token}") => address.replace("{token}", &"a".repeat(43)),
+        Thing::There if address.contains("{id}") => {
+            address.replace("{id}", &people.new_thing(address))
+        }
+        Thing::There => (*address).to_owned(),
+        Thing::Missing => {
+            let kind = address.split('/').nth(1).unwrap();
+            let prefix = kind.get(..3).unwrap();
+            address.replace(
+                "{id}",
+                &format!("{prefix}_019ab3c4d5e67f8091a2b3c4d5e6f708"),
+            )
+        }
+    };
+    let client = people.client(role);
+    match *method {
+        "GET" | "DELETE" => client.send(method, &format!("/v1{path}"), &[], b""),
+        "POST" if *address == "/matches" => {
+            let [request, offer] = ["/requests", "/offers"].map(|kind| people.new_thing(kind));
+            let pair = json!({ "requestId": request, "offerId": offer });
+            client.post("/v1/matches", &pair)
+        }
+        _ => client.json(method, &format!("/v1{path}"), body),
+    }
+}
+
+#[test]
+fn everybody_may_do_what_the_table_says_and_nothing_else() {
+    let people = People::gather();
+    let (mut checked, mut wrong) = (0, Vec::new());
+    for row in rows() {
+        let (method, address, policy, _) = &row;
+        let things: &[Thing] = match address.contains("{id}") {
+            true => &[Thing::There, Thing::Missing],
+            false => &[Thing::There],
+        };
+        for (role, thing) in ROLES
+            .iter()
+            .flat_map(|role| things.iter().map(|thing| (*role, *thing)))
+        {
+            let answer = ask(&people, &row, role, thing);
+            let expected = kept_out(*policy, role, thing);
+            let is_out = matches!(answer.status, 401 | 403 | 404).then_some(answer.status);
+            checked += 1;
+            if is_out != expected || answer.status >= 500 {
+                wrong.push(format!(
+                    "{method} {address} {role:?} {thing:?}: {} instead of {expected:?}",
+                    answer.status
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    println!(
+        "{} operations, {} roles, {checked} times asked",
+        rows().len(),
+        ROLES.len()
+    );
+}
+
+#[test]
+fn foreign_and_absent_are_answered_with_the_same_bytes() {
+    let people = People::gather();
+    for row in rows()
+        .iter()
+        .filter(|(.., policy, _)| matches!(policy, Policy::Owner | Policy::Sides))
+    {
+        let foreign = ask(&people, row, Role::Outsider, Thing::There);
+        let missing = ask(&people, row, Role::Outsider, Thing::Missing);
+        assert_eq!(foreign.text, missing.text, "{} {}", row.0, row.1);
+    }
+}
+
+#[test]
+fn every_operation_of_the_contract_has_a_row() {
+    let market = Market::on_sqlite();
+    let contract = market
+        .server
+        .client()
+        .get("/v1/openapi.json")
+        .expect(200)
+        .json();
+    let mut described = BTreeSet::new();
+    for (path, operations) in contract["paths"].as_object().unwrap() {
+        for method in operations.as_object().unwrap().keys() {
+            if ["get", "post", "patch", "put", "delete"].contains(&method.as_str()) {
+                described.insert(format!("{} {path}", method.to_uppercase()));
+            }
+        }
+    }
+    let stated = rows()
+        .iter()
+        .map(|(method, path, ..)| format!("{method} {path}"))
+        .collect();
+    assert_eq!(described, stated);
+}

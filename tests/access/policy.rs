@@ -1,0 +1,127 @@
+//! Who may do what: one row for each operation of the API.
+
+use serde_json::{Value, json};
+
+use crate::support::market;
+
+/// Who is let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Policy {
+    /// Everybody, also who did not sign in.
+    Everybody,
+    /// Everybody who signed in.
+    SignedIn,
+    /// Who acts for the organisation it belongs to, and coordinators; to others it is not there.
+    Owner,
+    /// Who acts for one of the two sides, and nobody else.
+    Sides,
+    /// Coordinators.
+    Coordinator,
+    /// Whoever has the token from a letter.
+    Bearer,
+}
+
+/// One row: the method, the address, who is let in, and a body that is accepted.
+pub(crate) type Row = (&'static str, &'static str, Policy, Value);
+
+/// Every operation.
+pub(crate) fn rows() -> Vec<Row> {
+    use Policy::{Bearer, Coordinator, Everybody, Owner, Sides, SignedIn};
+    let none = Value::Null;
+    let close = json!({ "reason": "no_longer_needed" });
+    let hide = json!({ "reason": "spam" });
+    vec![
+        ("GET", "/consents/{token}", Bearer, none.clone()),
+        (
+            "POST",
+            "/consents/{token}",
+            Bearer,
+            json!({ "answer": "yes" }),
+        ),
+        ("GET", "/matches", SignedIn, none.clone()),
+        ("POST", "/matches", Coordinator, json!({})),
+        ("GET", "/matches/{id}", Owner, none.clone()),
+        (
+            "POST",
+            "/matches/{id}/outcomes",
+            Sides,
+            json!({ "outcome": "succeeded" }),
+        ),
+        (
+            "POST",
+            "/matches/{id}/reviews",
+            Coordinator,
+            json!({ "decision": "approve", "reason": "good_fit" }),
+        ),
+        ("GET", "/offers", Everybody, none.clone()),
+        ("POST", "/offers", SignedIn, market::offer()),
+        ("GET", "/offers/{id}", Everybody, none.clone()),
+        (
+            "PATCH",
+            "/offers/{id}",
+            Owner,
+            json!({ "title": "Een andere titel" }),
+        ),
+        ("POST", "/offers/{id}/closures", Owner, close.clone()),
+        ("POST", "/offers/{id}/hidings", Coordinator, hide.clone()),
+        ("GET", "/offers/{id}/matches", Owner, none.clone()),
+        ("POST", "/offers/{id}/pauses", Owner, json!({})),
+        ("POST", "/offers/{id}/renewals", Owner, json!({})),
+        ("POST", "/offers/{id}/reopenings", Owner, json!({})),
+        ("GET", "/organisations", Everybody, none.clone()),
+        ("GET", "/organisations/{id}", Everybody, none.clone()),
+        (
+            "PATCH",
+            "/organisations/{id}",
+            Owner,
+            json!({ "website": "https://zuid.example" }),
+        ),
+        (
+            "POST",
+            "/organisations/{id}/verifications",
+            Coordinator,
+            json!({ "decision": "approve" }),
+        ),
+        ("GET", "/outcomes/{token}", Bearer, none.clone()),
+        (
+            "POST",
+            "/outcomes/{token}",
+            Bearer,
+            json!({ "outcome": "succeeded" }),
+        ),
+        ("GET", "/places", Everybody, none.clone()),
+        ("POST", "/registrations", Everybody, json!({})),
+        ("GET", "/requests", Everybody, none.clone()),
+        ("POST", "/requests", SignedIn, market::request()),
+        ("GET", "/requests/{id}", Everybody, none.clone()),
+        (
+            "PATCH",
+            "/requests/{id}",
+            Owner,
+            json!({ "title": "Een andere titel" }),
+        ),
+        ("POST", "/requests/{id}/closures", Owner, close),
+        ("POST", "/requests/{id}/hidings", Coordinator, hide),
+        ("GET", "/requests/{id}/matches", Owner, none.clone()),
+        ("POST", "/requests/{id}/pauses", Owner, json!({})),
+        ("POST", "/requests/{id}/renewals", Owner, json!({})),
+        ("POST", "/requests/{id}/reopenings", Owner, json!({})),
+        (
+            "POST",
+            "/suggestions",
+            Everybody,
+            json!({ "title": "", "body": "Wij zoeken een zaal in Apeldoorn." }),
+        ),
+        ("GET", "/unsubscriptions/{token}", Bearer, none.clone()),
+        ("POST", "/unsubscriptions/{token}", Bearer, json!({})),
+        ("GET", "/vocabularies/phases", Everybody, none.clone()),
+        ("GET", "/vocabularies/regions", Everybody, none.clone()),
+        (
+            "GET",
+            "/vocabularies/support-kinds",
+            Everybody,
+            none.clone(),
+        ),
+        ("GET", "/vocabularies/themes", Everybody, none),
+    ]
+}
