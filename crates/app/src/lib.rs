@@ -29,6 +29,7 @@ mod outbox;
 mod outcomes;
 mod places;
 mod posts;
+mod privacy;
 mod reminders;
 mod requests;
 mod secret;

@@ -158,6 +158,32 @@ pub(crate) fn table_names(conn: &mut Conn) -> QueryResult<Vec<String>> {
     Ok(named.into_iter().map(|table| table.name).collect())
 }
 
+/// An expression that makes one JSON object of some columns of a row; the bytes of a letter as text.
+pub(crate) fn json_of(conn: &Conn, columns: &[&str]) -> String {
+    let (make, bytes) = match conn {
+        Conn::Sqlite(_) => ("json_object", "CAST(mime AS TEXT)"),
+        #[cfg(feature = "postgres")]
+        Conn::Pg(_) => ("json_build_object", "convert_from(mime, 'UTF8')"),
+    };
+    let named: Vec<String> = columns
+        .iter()
+        .map(|column| match *column {
+            "mime" => format!("'mime', {bytes}"),
+            column => format!("'{column}', {column}"),
+        })
+        .collect();
+    format!("CAST({make}({}) AS TEXT)", named.join(", "))
+}
+
+/// A statement in which `X''` stands for no bytes.
+pub(crate) fn with_bytes(conn: &Conn, statement: &str) -> String {
+    match conn {
+        Conn::Sqlite(_) => statement.to_owned(),
+        #[cfg(feature = "postgres")]
+        Conn::Pg(_) => statement.replace("X''", "''"),
+    }
+}
+
 /// A table.
 #[derive(QueryableByName)]
 struct Named {

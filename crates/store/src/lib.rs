@@ -29,6 +29,7 @@ mod parts;
 pub mod pauses;
 pub mod posts;
 mod presence;
+pub mod privacy;
 mod rates;
 pub mod recovery;
 pub mod requests;

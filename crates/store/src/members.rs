@@ -9,6 +9,7 @@ use domain::members::{Member, Role};
 use crate::connection::Conn;
 use crate::error::StoreError;
 use crate::lists::{instant, joined, split, stored, value};
+use crate::schema::erasures;
 use crate::schema::members::{self, table};
 
 /// Members of one organisation who are written to at once.
@@ -111,13 +112,14 @@ pub fn find_by_email(conn: &mut Conn, email: &EmailAddress) -> Result<Option<Mem
         .transpose()
 }
 
-/// The members of an organisation, longest first.
+/// The members of an organisation, longest first, without those who were erased.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
 pub fn of_organisation(conn: &mut Conn, id: OrganisationId) -> Result<Vec<Member>, StoreError> {
     let rows: Vec<Row> = table
         .filter(members::organisation_id.eq(id.to_string()))
+        .filter(members::id.ne_all(erasures::table.select(erasures::member_id)))
         .order(members::id)
         .limit(MAX_MEMBERS)
         .load(conn)?;

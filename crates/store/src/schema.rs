@@ -113,6 +113,12 @@ table! {
 }
 
 table! {
+    erasures (member_id) {
+        member_id -> Text, at -> Timestamp,
+    }
+}
+
+table! {
     market_changes (id) {
         id -> BigInt, transaction_id -> BigInt, subject -> Text, at -> Timestamp,
     }
@@ -139,5 +145,6 @@ allow_tables_to_appear_in_same_query!(
     rates,
     pauses,
     idempotency_keys,
+    erasures,
     market_changes
 );

@@ -63,6 +63,7 @@ impl App {
     async fn meet_what_is_due(&self) -> Result<Done, AppError> {
         self.db().write(store::changes::prune).await?;
         self.forget_old_keys().await?;
+        self.forget_old().await?;
         Ok(Done {
             match_steps: self.meet_deadlines().await?,
             post_stages: self.expire_posts().await?,

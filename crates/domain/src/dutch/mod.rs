@@ -11,6 +11,7 @@ pub mod labels;
 pub mod mail;
 pub mod pages;
 pub mod places;
+pub mod privacy;
 pub mod problems;
 pub mod reasons;
 pub mod settings;
