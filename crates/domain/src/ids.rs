@@ -113,6 +113,11 @@ id!(
     "lnk_"
 );
 id!(
+    /// A session: from a login until it ends.
+    SessionId,
+    "ses_"
+);
+id!(
     /// A line of history.
     EventId,
     "his_"

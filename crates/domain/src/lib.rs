@@ -2,7 +2,7 @@
 //!
 //! Nothing here reads a clock, a file or a network; the time is always an argument.
 //! In reading order: the codes people choose from ([`theme`], [`phase`], [`support`], [`region`]), who takes part
-//! ([`organisations`], [`members`]), what they post ([`requests`], [`offers`], [`posts`]), how posts meet
+//! ([`organisations`], [`members`], [`sessions`]), what they post ([`requests`], [`offers`], [`posts`]), how posts meet
 //! ([`explanation`], [`mod@matches`]), and how people are reached ([`links`], [`letters`]).
 
 mod codes;
@@ -23,6 +23,7 @@ pub mod phase;
 pub mod posts;
 pub mod region;
 pub mod requests;
+pub mod sessions;
 pub mod support;
 pub mod text;
 pub mod theme;

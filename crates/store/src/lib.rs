@@ -34,6 +34,7 @@ mod rates;
 pub mod recovery;
 pub mod requests;
 mod schema;
+pub mod sessions;
 pub mod suppressions;
 pub mod transmissions;
 mod writer;

@@ -17,7 +17,7 @@ const MAX_MEMBERS: i64 = 50;
 
 #[derive(Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = members, treat_none_as_default_value = false, treat_none_as_null = true)]
-struct Row {
+pub(crate) struct Row {
     id: String,
     organisation_id: String,
     name: String,

@@ -124,11 +124,26 @@ table! {
     }
 }
 
+table! {
+    sessions (id) {
+        id -> Text, member_id -> Text, expires_at -> Timestamp, ended_at -> Nullable<Timestamp>, reason -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+table! {
+    refresh_tokens (token_hash) {
+        token_hash -> Text, session_id -> Text, used_at -> Nullable<Timestamp>, created_at -> Timestamp,
+    }
+}
+
 joinable!(members -> organisations (organisation_id));
 joinable!(posts -> organisations (organisation_id));
 joinable!(requests -> posts (id));
 joinable!(offers -> posts (id));
 joinable!(deliveries -> letters (letter_id));
+joinable!(sessions -> members (member_id));
+joinable!(refresh_tokens -> sessions (session_id));
 allow_tables_to_appear_in_same_query!(
     organisations,
     members,
@@ -146,5 +161,7 @@ allow_tables_to_appear_in_same_query!(
     pauses,
     idempotency_keys,
     erasures,
-    market_changes
+    market_changes,
+    sessions,
+    refresh_tokens,
 );

@@ -22,6 +22,7 @@ mod both_backends {
     mod history;
     mod members;
     mod organisations;
+    mod sessions;
 
     // Requests and offers: what each keeps, what they share, who sees them, how lists are narrowed and walked.
     mod capacity;

@@ -75,7 +75,9 @@ fn both_databases_have_the_same_tables_and_columns() {
             "pauses",
             "posts",
             "rates",
+            "refresh_tokens",
             "requests",
+            "sessions",
             "suppressions",
             "transmissions",
         ];
