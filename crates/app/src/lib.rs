@@ -85,7 +85,7 @@ struct Inner {
     market: RwLock<Index>,
     /// How far the market has followed the changes in the database; `None` before it was filled.
     market_place: Mutex<Option<Place>>,
-    secret: tokens::Secret,
+    keys: tokens::Keys,
     /// The lock that shows that this process works on the outbox; taken when it begins to.
     presence: OnceCell<Presence>,
     /// What is known of the relay.
@@ -101,7 +101,7 @@ impl App {
     /// A Dutch sentence that says what to do, when the database or the secret cannot be had.
     pub async fn open(config: Config, opening: Opening, clock: Clock) -> anyhow::Result<Self> {
         let location: Location = config.database.url.parse()?;
-        let secret = secret::find(&config.auth, &location, opening)?;
+        let keys = secret::find(&config.auth, &location, opening)?;
         let durability = config.database.durability.of_store();
         let open = move || Db::open_with(&location, opening, durability);
         let db = tokio::task::spawn_blocking(open).await??;
@@ -113,7 +113,7 @@ impl App {
             market_place: Mutex::new(None),
             config: Arc::new(config),
             clock,
-            secret,
+            keys,
             presence: OnceCell::new(),
             breaker: Breaker::default(),
             stopping: watch::Sender::new(false),

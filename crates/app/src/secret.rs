@@ -9,12 +9,13 @@ use secrecy::ExposeSecret;
 use store::{Location, Opening};
 
 use crate::config::Auth;
-use crate::tokens::{Secret, random_text};
+use crate::tokens::{Keys, random_text};
 
-/// The secret in the settings; else the one in `<database>.secret`, which is made when the database is.
-pub(crate) fn find(auth: &Auth, location: &Location, opening: Opening) -> anyhow::Result<Secret> {
+/// The keys of the secret in the settings; else of the one in `<database>.secret`, which is made when the database is.
+pub(crate) fn find(auth: &Auth, location: &Location, opening: Opening) -> anyhow::Result<Keys> {
+    let keys = |text: &str| Keys::new(text, &auth.previous_secrets);
     if !auth.secret.expose_secret().is_empty() {
-        return Ok(Secret::new(auth.secret.expose_secret()));
+        return Ok(keys(auth.secret.expose_secret()));
     }
     let Location::Sqlite(database) = location else {
         bail!(domain::dutch::settings::secret_missing());
@@ -28,7 +29,7 @@ pub(crate) fn find(auth: &Auth, location: &Location, opening: Opening) -> anyhow
     let has_folder = folder.is_none_or(Path::is_dir);
     if !database.exists() && (opening == Opening::Existing || !has_folder) {
         // The database cannot be opened either, and that says so better.
-        return Ok(Secret::new(&random_text()));
+        return Ok(keys(&random_text()));
     }
     let readable = || -> std::io::Result<String> {
         if !path.exists() {
@@ -42,7 +43,7 @@ pub(crate) fn find(auth: &Auth, location: &Location, opening: Opening) -> anyhow
             &cause.to_string(),
         ))
     })?;
-    Ok(Secret::new(text.trim()))
+    Ok(keys(text.trim()))
 }
 
 /// Writes a file only its owner can read.

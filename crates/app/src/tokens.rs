@@ -3,9 +3,10 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ids::MemberId;
+use domain::ids::{MemberId, SessionId};
 use domain::members::{Member, Viewer};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -21,19 +22,51 @@ const AUDIENCE: &str = "samenspel-api";
 /// Bytes of randomness in the token of a mail link: 256 bits.
 const TOKEN_BYTES: usize = 32;
 
-/// The keys bearer tokens are signed and checked with.
-pub(crate) struct Secret {
+/// The keys bearer tokens are signed and checked with: one signs, and those of before are still good for checking.
+pub(crate) struct Keys {
     signing: EncodingKey,
-    checking: DecodingKey,
+    /// The name of the key that signs.
+    id: String,
+    /// Every key that is good, with its name.
+    checking: Vec<(String, DecodingKey)>,
 }
 
-impl Secret {
-    pub(crate) fn new(text: &str) -> Self {
+impl Keys {
+    /// Keys made of the secret that signs, and of those that signed before.
+    pub(crate) fn new(secret: &str, previous: &[SecretString]) -> Self {
+        let good = std::iter::once(secret).chain(previous.iter().map(ExposeSecret::expose_secret));
         Self {
-            signing: EncodingKey::from_secret(text.as_bytes()),
-            checking: DecodingKey::from_secret(text.as_bytes()),
+            signing: EncodingKey::from_secret(secret.as_bytes()),
+            id: key_id(secret),
+            checking: good
+                .map(|text| (key_id(text), DecodingKey::from_secret(text.as_bytes())))
+                .collect(),
         }
     }
+
+    fn named(&self, id: &str) -> Option<&DecodingKey> {
+        let mut good = self.checking.iter();
+        good.find(|(name, _)| name == id).map(|(_, key)| key)
+    }
+}
+
+/// Letters of the name of a key.
+const KEY_ID_LENGTH: usize = 16;
+
+/// The name of a key: from the secret itself, so that servers with the same settings use the same names. Who has a
+/// token can try secrets on its signature as well, so the name tells nothing more.
+fn key_id(secret: &str) -> String {
+    hash(&format!("key id of {secret}"))
+        .chars()
+        .take(KEY_ID_LENGTH)
+        .collect()
+}
+
+/// Whom a bearer token is of, and the session it was given out for; the command line gives them out without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Bearer {
+    pub(crate) member: MemberId,
+    pub(crate) session: Option<SessionId>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -45,6 +78,8 @@ struct Claims {
     nbf: i64,
     iat: i64,
     jti: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sid: Option<SessionId>,
 }
 
 impl App {
@@ -59,32 +94,37 @@ impl App {
             .read(move |conn| store::members::find_by_email(conn, &email))
             .await?
             .ok_or(AppError::NotFound)?;
-        self.token_for(member.id)
+        self.token_for(Bearer {
+            member: member.id,
+            session: None,
+        })
     }
 
-    pub(crate) fn token_for(&self, member: MemberId) -> Result<(String, DateTime<Utc>), AppError> {
+    pub(crate) fn token_for(&self, bearer: Bearer) -> Result<(String, DateTime<Utc>), AppError> {
         let now = self.now();
         let end = now + TimeDelta::minutes(self.config().auth.token_minutes);
         let claims = Claims {
-            sub: member.to_string(),
+            sub: bearer.member.to_string(),
             iss: self.config().http.public_url.clone(),
             aud: AUDIENCE.to_owned(),
             exp: end.timestamp(),
             nbf: now.timestamp(),
             iat: now.timestamp(),
             jti: random_text(),
+            sid: bearer.session,
         };
         let header = Header {
             typ: Some(TYPE.to_owned()),
+            kid: Some(self.0.keys.id.clone()),
             ..Header::new(Algorithm::HS256)
         };
-        jsonwebtoken::encode(&header, &claims, &self.0.secret.signing)
+        jsonwebtoken::encode(&header, &claims, &self.0.keys.signing)
             .map(|token| (token, end))
             .map_err(|error| AppError::Broken(error.into()))
     }
 
-    /// Who comes with this bearer token; nobody in particular without one. The member is read from the database, so a
-    /// change of role counts from the next request.
+    /// Who comes with this bearer token; nobody in particular without one. The member is read from the database together
+    /// with the session, so a change of role and the end of a session count from the next request.
     ///
     /// # Errors
     /// [`AppError::NotSignedIn`] when the token does not hold.
@@ -92,27 +132,40 @@ impl App {
         let Some(token) = bearer else {
             return Ok(Viewer::Anyone);
         };
-        let id = self.subject_of(token).ok_or(AppError::NotSignedIn)?;
-        match self
+        let bearer = self.bearer_of(token).ok_or(AppError::NotSignedIn)?;
+        let now = self.now();
+        let found = self
             .db()
-            .read(move |conn| store::members::find(conn, id))
-            .await
-        {
+            .read(move |conn| match bearer.session {
+                Some(session) => store::sessions::member_of(conn, session, bearer.member, now),
+                None => store::members::find(conn, bearer.member),
+            })
+            .await;
+        match found {
             Ok(member) => Ok(Viewer::Member(member)),
             Err(store::StoreError::NotFound) => Err(AppError::NotSignedIn),
             Err(other) => Err(other.into()),
         }
     }
 
-    fn subject_of(&self, token: &str) -> Option<MemberId> {
-        let read =
-            jsonwebtoken::decode::<Claims>(token, &self.0.secret.checking, &self.validation())
-                .ok()?;
+    /// Whom a bearer token is of, if it holds.
+    pub(crate) fn bearer_of(&self, token: &str) -> Option<Bearer> {
+        let header = jsonwebtoken::decode_header(token).ok()?;
+        let key = self.0.keys.named(header.kid.as_deref()?)?;
+        let claims = jsonwebtoken::decode::<Claims>(token, key, &self.validation())
+            .ok()?
+            .claims;
         let now = self.now().timestamp();
-        let holds = read.header.typ.as_deref() == Some(TYPE)
-            && read.claims.nbf <= now + LEEWAY
-            && read.claims.exp > now - LEEWAY;
-        holds.then(|| read.claims.sub.parse().ok()).flatten()
+        // What a header calls critical must be understood (RFC 7515 §4.1.11), and we use no extensions.
+        let holds = header.typ.as_deref() == Some(TYPE)
+            && header.crit.is_none()
+            && claims.nbf <= now + LEEWAY
+            && claims.exp > now - LEEWAY;
+        let member = claims.sub.parse().ok().filter(|_| holds)?;
+        Some(Bearer {
+            member,
+            session: claims.sid,
+        })
     }
 
     /// The one description of a token that holds. The library checks a claim only when it is there, so each is required

@@ -43,6 +43,15 @@ impl Config {
                 words::secret_guessable(),
             ),
             unless(
+                !self
+                    .auth
+                    .previous_secrets
+                    .iter()
+                    .any(|secret| is_guessable(secret.expose_secret())),
+                "auth.previous_secrets",
+                words::secret_guessable(),
+            ),
+            unless(
                 mail.transport != MailTransport::Files,
                 "mail.transport",
                 words::mail_reaches_nobody(),

@@ -16,21 +16,35 @@ const SECRET: &str = "een geheim van meer dan tweeendertig tekens";
 /// An app with one member, and the folder its database is in.
 async fn app() -> (App, MemberId, TempDir) {
     let folder = tempfile::tempdir().unwrap();
+    let (app, member) = app_in(&folder, SECRET, &[]).await;
+    (app, member, folder)
+}
+
+/// The app on the database in a folder, with this secret and those that signed before; and its member.
+async fn app_in(folder: &TempDir, secret: &str, previous: &[&str]) -> (App, MemberId) {
     let mut config = Config::load(None).unwrap();
     config.database.url = folder.path().join("market.sqlite").display().to_string();
-    config.auth.secret = SECRET.to_owned().into();
+    config.auth.secret = secret.to_owned().into();
+    config.auth.previous_secrets = previous.iter().map(|text| (*text).into()).collect();
     let clock = Clock::manual("2026-12-01T09:00:00Z".parse().unwrap());
     let app = App::open(config, Opening::MayCreate, clock).await.unwrap();
-    let member = app
-        .add_member(MemberFields {
-            name: "Ria".to_owned(),
-            email: "ria@buurt.example".to_owned(),
-            organisation: "Buurt".to_owned(),
-            ..MemberFields::default()
-        })
-        .await
-        .unwrap();
-    (app, member.id, folder)
+    let ria = "ria@buurt.example".parse().unwrap();
+    let known = app
+        .db()
+        .read(move |conn| store::members::find_by_email(conn, &ria));
+    let member = match known.await.unwrap() {
+        Some(member) => member,
+        None => app
+            .add_member(MemberFields {
+                name: "Ria".to_owned(),
+                email: "ria@buurt.example".to_owned(),
+                organisation: "Buurt".to_owned(),
+                ..MemberFields::default()
+            })
+            .await
+            .unwrap(),
+    };
+    (app, member.id)
 }
 
 fn claims(app: &App, member: MemberId) -> Value {
@@ -49,6 +63,7 @@ fn claims(app: &App, member: MemberId) -> Value {
 fn signed(algorithm: Algorithm, kind: Option<&str>, claims: &Value, secret: &str) -> String {
     let header = Header {
         typ: kind.map(str::to_owned),
+        kid: Some(key_id(SECRET)),
         ..Header::new(algorithm)
     };
     jsonwebtoken::encode(
@@ -132,6 +147,21 @@ async fn a_token_that_was_made_or_changed_by_somebody_else_does_not_hold() {
     for token in &forged {
         assert!(!holds(&app, token).await, "{token}");
     }
+}
+
+#[tokio::test]
+async fn a_token_signed_by_the_secret_of_before_holds_while_that_is_known() {
+    let (app, _, folder) = app().await;
+    let (old, _) = app.issue_token("ria@buurt.example").await.unwrap();
+    drop(app);
+    let newer = "een nieuw geheim van ruim dertig tekens";
+    let (app, _) = app_in(&folder, newer, &[SECRET]).await;
+    assert!(holds(&app, &old).await);
+    let (new, _) = app.issue_token("ria@buurt.example").await.unwrap();
+    drop(app);
+    let (app, _) = app_in(&folder, newer, &[]).await;
+    assert!(holds(&app, &new).await, "the newest secret signs");
+    assert!(!holds(&app, &old).await);
 }
 
 #[test]
