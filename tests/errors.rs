@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::market::{self, ASKER};
+use crate::support::market;
 use crate::support::{Answer, Market};
 
 /// Every error is a problem document with a title, a status and what to do.
@@ -93,7 +93,6 @@ fn what_cannot_be_read_is_refused_for_what_is_wrong_with_it() {
 #[test]
 fn what_cannot_be_done_says_why() {
     let market = Market::on_sqlite();
-    let anyone = market.server.client();
     let proposal = market.proposal();
     let review = json!({ "decision": "approve" });
     problem(
@@ -113,11 +112,6 @@ fn what_cannot_be_done_says_why() {
             .post(&format!("/v1/matches/{proposal}/reviews"), &review),
         409,
         "wrong_state",
-    );
-    problem(
-        market::register(&anyone, "Nog een", "partner", "Ria", ASKER),
-        409,
-        "taken",
     );
 }
 

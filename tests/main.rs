@@ -31,6 +31,8 @@ mod deploy;
 mod errors;
 /// What is sent twice under one key is done once.
 mod idempotency;
+/// Bearer tokens that somebody else made: each is refused, all in the same words.
+mod forgeries;
 /// Files that come in and go out: `samenspel import` and `samenspel export`.
 mod import_export;
 /// The main job: two organisations, one request, one offer, consents by mail, one introduction.
@@ -55,6 +57,8 @@ mod ranking;
 mod requests;
 /// Mail that comes back: bounces and complaints stop letters, forged ones do nothing.
 mod returned_mail;
+/// Logging in by mail, staying in, and logging out; and what strangers do not learn of who is known.
+mod sessions;
 /// Many answers at one moment.
 mod simultaneous;
 /// What a post is about: `POST /v1/suggestions` and `samenspel suggest`.

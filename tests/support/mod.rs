@@ -9,6 +9,7 @@ pub(crate) mod posts;
 pub(crate) mod process;
 pub(crate) mod python;
 pub(crate) mod server;
+pub(crate) mod sessions;
 
 pub(crate) use client::{Answer, Client};
 pub(crate) use database::{Database, on_each, on_each_server, on_postgres};

@@ -9,11 +9,11 @@ use domain::links::LinkPurpose;
 use domain::members::{Member, Role};
 use domain::organisations::{Organisation, OrganisationKind, OrganisationState};
 use domain::person_name::DisplayName;
-use mail::{Confirmation, Letter};
+use mail::{AlreadyKnown, Confirmation, Letter};
 use store::{Conn, links as link_rows, members, organisations};
 
 use crate::App;
-use crate::error::AppError;
+use crate::error::{AppError, Conflict};
 use crate::letters::Desk;
 use crate::links::{Purpose, find_open};
 use crate::places;
@@ -65,33 +65,39 @@ pub struct MemberFields {
 }
 
 impl App {
-    /// Registers an organisation with its first member, and mails a link to confirm the address.
+    /// Registers an organisation with its first member, and mails a link to confirm the address. For an address that is
+    /// known the answer is the same, nothing is kept, and who has the address hears of it: a stranger learns nothing.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] with every field that cannot be accepted; [`crate::Conflict::Taken`] for a known address.
+    /// [`AppError::Invalid`] with every field that cannot be accepted.
     pub async fn register(&self, fields: RegistrationFields) -> Result<Registered, AppError> {
         let desk = self.desk();
         let registered = registration(&fields, &desk)?;
+        match self.enroll(&desk, &registered).await {
+            // Somebody registered the same address at the same moment; now it is known.
+            Err(AppError::Conflict(Conflict::Taken { .. })) => {
+                self.enroll(&desk, &registered).await?;
+            }
+            done => done?,
+        }
+        Ok(registered)
+    }
+
+    async fn enroll(&self, desk: &Desk, registered: &Registered) -> Result<(), AppError> {
+        let (desk, registered) = (desk.clone(), registered.clone());
+        let has_letter = self.0.budgets.has_letter_for(&registered.member.email);
         self.db()
-            .write(move |conn| {
-                organisations::insert(conn, &registered.organisation)?;
-                members::insert(conn, &registered.member)?;
-                let member = &registered.member;
-                let purpose = Purpose {
-                    purpose: LinkPurpose::Confirm,
-                    member,
-                    subject: member.id.to_string(),
-                    side: None,
-                };
-                let letter = Letter::Confirmation(Confirmation {
-                    name: member.name.as_str().into(),
-                    organisation: registered.organisation.name.as_str().into(),
-                    link: desk.link(conn, purpose)?,
-                    days: u32::try_from(LinkPurpose::Confirm.days()).unwrap_or_default(),
-                });
-                desk.send(conn, &letter, &member.id.to_string(), &[member])?;
-                Ok(registered)
-            })
+            .write(
+                move |conn| match members::find_by_email(conn, &registered.member.email)? {
+                    Some(known) if has_letter => remind(conn, &desk, &known),
+                    Some(_) => Ok(()),
+                    None => {
+                        organisations::insert(conn, &registered.organisation)?;
+                        members::insert(conn, &registered.member)?;
+                        ask_to_confirm(conn, &desk, &registered.organisation, &registered.member)
+                    }
+                },
+            )
             .await
     }
 
@@ -168,6 +174,39 @@ impl App {
             })
             .await
     }
+}
+
+/// Tells somebody who registers again that they are known, or asks them once more to confirm.
+fn remind(conn: &mut Conn, desk: &Desk, known: &Member) -> Result<(), AppError> {
+    if known.confirmed_at.is_none() {
+        let organisation = organisations::find(conn, known.organisation)?;
+        return ask_to_confirm(conn, desk, &organisation, known);
+    }
+    let letter = Letter::AlreadyKnown(AlreadyKnown {
+        name: known.name.as_str().into(),
+    });
+    desk.send(conn, &letter, &known.id.to_string(), &[known])
+}
+
+pub(crate) fn ask_to_confirm(
+    conn: &mut Conn,
+    desk: &Desk,
+    organisation: &Organisation,
+    member: &Member,
+) -> Result<(), AppError> {
+    let purpose = Purpose {
+        purpose: LinkPurpose::Confirm,
+        member,
+        subject: member.id.to_string(),
+        side: None,
+    };
+    let letter = Letter::Confirmation(Confirmation {
+        name: member.name.as_str().into(),
+        organisation: organisation.name.as_str().into(),
+        link: desk.link(conn, purpose)?,
+        days: u32::try_from(LinkPurpose::Confirm.days()).unwrap_or_default(),
+    });
+    desk.send(conn, &letter, &member.id.to_string(), &[member])
 }
 
 fn registration(fields: &RegistrationFields, desk: &Desk) -> Result<Registered, AppError> {

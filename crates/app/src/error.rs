@@ -15,6 +15,9 @@ pub enum AppError {
     /// Nobody signed in, or their token does not hold.
     #[error("not signed in")]
     NotSignedIn,
+    /// A login link or a refresh token that does not work, whatever the cause.
+    #[error("token refused")]
+    TokenRefused,
     /// They may not do this.
     #[error("not allowed")]
     Forbidden,
@@ -27,6 +30,12 @@ pub enum AppError {
     /// It was changed by somebody else since it was read.
     #[error("changed in the meantime")]
     Stale,
+    /// They ask more often than they may.
+    #[error("too often")]
+    TooOften {
+        /// Seconds until they may ask again.
+        seconds: u64,
+    },
     /// Too much at once; trying again helps.
     #[error("busy")]
     Busy,

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use domain::ids::LetterId;
 use domain::letters::{LetterKind, StoredLetter};
 use domain::links::LinkPurpose;
-use domain::matches::{INVITATION_DAYS, Side};
+use domain::matches::Side;
 use domain::members::Member;
 use mail::{Heading, Letter, Signer};
 use store::Conn;
@@ -135,12 +135,13 @@ impl Desk {
 
     /// A letter that comes after the link in it ended is of no use.
     fn not_after(&self, kind: LetterKind) -> Option<DateTime<Utc>> {
-        let days = match kind {
-            LetterKind::Confirmation => LinkPurpose::Confirm.days(),
-            LetterKind::Invitation | LetterKind::InvitationReminder => INVITATION_DAYS,
+        let purpose = match kind {
+            LetterKind::Confirmation => LinkPurpose::Confirm,
+            LetterKind::LoginLink => LinkPurpose::Login,
+            LetterKind::Invitation | LetterKind::InvitationReminder => LinkPurpose::Consent,
             _ => return None,
         };
-        Some(self.now + TimeDelta::days(days))
+        Some(self.now + purpose.lifetime())
     }
 }
 

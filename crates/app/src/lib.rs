@@ -6,6 +6,7 @@
 mod accounts;
 mod administration;
 pub mod backups;
+mod budgets;
 mod clock;
 pub mod config;
 mod consents;
@@ -23,6 +24,7 @@ mod links;
 mod mailing;
 mod market;
 mod matches;
+mod me;
 mod offers;
 mod organisations;
 mod outbox;
@@ -33,6 +35,7 @@ mod privacy;
 mod reminders;
 mod requests;
 mod secret;
+mod sessions;
 mod suggestions;
 mod tokens;
 
@@ -50,12 +53,14 @@ pub use judgments::Judgments;
 pub use links::{UNSUBSCRIBE_PATH, page_path};
 pub use market::Rematched;
 pub use matches::{MatchFilter, MatchView, ReviewFields};
+pub use me::{Me, MeEdit};
 pub use organisations::OrganisationEdit;
 pub use outbox::{OfHeld, OutboxHealth, Resumed};
 pub use outcomes::OutcomePage;
 pub use places::{PlaceFound, municipality};
 pub use reminders::{Asked, Wanted};
 pub use store::idempotency::{Answered, Attempt};
+pub use sessions::SignedIn;
 pub use store::outbox::Listed as ListedDelivery;
 pub use store::pauses::Pause;
 pub use store::suppressions::Suppression;
@@ -86,6 +91,8 @@ struct Inner {
     /// How far the market has followed the changes in the database; `None` before it was filled.
     market_place: Mutex<Option<Place>>,
     keys: tokens::Keys,
+    /// How often people may still ask for letters.
+    budgets: budgets::Budgets,
     /// The lock that shows that this process works on the outbox; taken when it begins to.
     presence: OnceCell<Presence>,
     /// What is known of the relay.
@@ -111,6 +118,7 @@ impl App {
             signer: mailing::signer(&config.mail)?,
             market: RwLock::new(Index::new(config.matching.weights.clone())),
             market_place: Mutex::new(None),
+            budgets: budgets::Budgets::new(&config.auth, &clock),
             config: Arc::new(config),
             clock,
             keys,

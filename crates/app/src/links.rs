@@ -1,6 +1,6 @@
 //! Links in letters: made with a letter, found by their token.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use domain::ids::LinkId;
 use domain::links::{Link, LinkPurpose};
 use domain::matches::Side;
@@ -14,6 +14,7 @@ use crate::tokens::{hash, random_text};
 pub const fn page_path(purpose: LinkPurpose) -> &'static str {
     match purpose {
         LinkPurpose::Confirm => "/bevestigen",
+        LinkPurpose::Login => "/inloggen",
         LinkPurpose::Consent => "/toestemming",
         LinkPurpose::Outcome => "/uitkomst",
         LinkPurpose::Renew => "/verlengen",
@@ -47,7 +48,7 @@ pub(crate) fn make(
         member: purpose.member.id,
         subject: purpose.subject,
         side: purpose.side,
-        expires_at: now + TimeDelta::days(purpose.purpose.days()),
+        expires_at: now + purpose.purpose.lifetime(),
         used_at: None,
         created_at: now,
     };

@@ -1,7 +1,7 @@
 //! What the command line says when a use case ends other than well.
 
 use app::{AppError, Conflict};
-use domain::dutch::{answers, commands as words};
+use domain::dutch::{answers, commands as words, sessions};
 
 /// The sentence for a refusal; a fault of ours shows its cause, because whoever types commands can do something about it.
 pub(crate) fn said(error: AppError) -> anyhow::Error {
@@ -11,6 +11,8 @@ pub(crate) fn said(error: AppError) -> anyhow::Error {
             lines.join("\n")
         }
         AppError::NotSignedIn | AppError::Forbidden => answers::forbidden().1,
+        AppError::TokenRefused => sessions::refused().1,
+        AppError::TooOften { seconds } => sessions::too_often(seconds).1,
         AppError::NotFound => words::not_found().to_owned(),
         AppError::Stale => answers::stale().1,
         AppError::Busy => answers::busy().1,

@@ -11,6 +11,10 @@ codes!(
     LetterKind in "kind" {
         /// Asks somebody to confirm their address.
         Confirmation = "confirmation",
+        /// Brings a link to log in with.
+        LoginLink = "login_link",
+        /// Tells somebody who registers again that they are known already.
+        AlreadyKnown = "already_known",
         /// Tells what a coordinator decided about an organisation.
         Verification = "verification",
         /// Asks whether somebody may be introduced.
@@ -100,7 +104,7 @@ codes!(
 impl LetterKind {
     /// Whether it also goes to an address that nothing is sent to any more: somebody asked for it a moment ago.
     pub fn passes_suppression(self) -> bool {
-        self == Self::Confirmation
+        matches!(self, Self::Confirmation | Self::LoginLink)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Links that go out by mail: each lets its holder do one thing, once, for a while.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::codes::codes;
 use crate::ids::{LinkId, MemberId};
@@ -11,6 +11,8 @@ codes!(
     LinkPurpose in "purpose" {
         /// Confirm that an address is theirs.
         Confirm = "confirm",
+        /// Log in.
+        Login = "login",
         /// Answer whether they may be introduced.
         Consent = "consent",
         /// Tell what came of an introduction.
@@ -25,20 +27,26 @@ codes!(
 );
 
 impl LinkPurpose {
-    /// Days the link works.
-    pub fn days(self) -> i64 {
+    /// How long the link works.
+    pub fn lifetime(self) -> TimeDelta {
         match self {
-            Self::Confirm => 7,
-            Self::Consent => crate::matches::INVITATION_DAYS,
-            Self::Outcome => 60,
-            Self::Renew | Self::Close => 75,
-            Self::Settings => 365,
+            Self::Confirm => TimeDelta::days(7),
+            Self::Login => TimeDelta::minutes(15),
+            Self::Consent => TimeDelta::days(crate::matches::INVITATION_DAYS),
+            Self::Outcome => TimeDelta::days(60),
+            Self::Renew | Self::Close => TimeDelta::days(75),
+            Self::Settings => TimeDelta::days(365),
         }
+    }
+
+    /// Whole days the link works.
+    pub fn days(self) -> i64 {
+        self.lifetime().num_days()
     }
 
     /// Whether using it once ends it; the others may be used again, because doing the same again changes nothing.
     pub fn is_single_use(self) -> bool {
-        matches!(self, Self::Confirm | Self::Consent)
+        matches!(self, Self::Confirm | Self::Login | Self::Consent)
     }
 }
 

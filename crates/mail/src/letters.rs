@@ -15,6 +15,10 @@ use crate::words::{Line, Passage};
 pub enum Letter {
     /// Asks somebody who registered to confirm their address.
     Confirmation(Confirmation),
+    /// Brings a link to log in with.
+    LoginLink(LoginLink),
+    /// Tells somebody who registers again that they are known already.
+    AlreadyKnown(AlreadyKnown),
     /// Tells that an organisation may take part.
     Verified(Verified),
     /// Tells that an organisation may not take part, and why.
@@ -40,6 +44,8 @@ impl Letter {
     pub fn kind(&self) -> LetterKind {
         match self {
             Self::Confirmation(_) => LetterKind::Confirmation,
+            Self::LoginLink(_) => LetterKind::LoginLink,
+            Self::AlreadyKnown(_) => LetterKind::AlreadyKnown,
             Self::Verified(_) | Self::NotVerified(_) => LetterKind::Verification,
             Self::Invitation(_) => LetterKind::Invitation,
             Self::InvitationReminder(_) => LetterKind::InvitationReminder,
@@ -63,6 +69,24 @@ pub struct Confirmation {
     pub link: String,
     /// Days the link works.
     pub days: u32,
+}
+
+/// Log in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoginLink {
+    /// The reader.
+    pub name: Line,
+    /// The page with the button.
+    pub link: String,
+    /// Minutes the link works.
+    pub minutes: u64,
+}
+
+/// You are known already.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AlreadyKnown {
+    /// The reader.
+    pub name: Line,
 }
 
 /// Your organisation may take part.

@@ -26,8 +26,8 @@ pub use incoming::{
     Bounce, BounceKind, Incoming, MAX_INCOMING, Status, read_incoming, recipient_of,
 };
 pub use letters::{
-    Confirmation, ExpiryReminder, Introduction, Invitation, Letter, NoIntroduction, NotVerified,
-    OutcomeQuestion, Party, ReviewWaiting, Round, Verified,
+    AlreadyKnown, Confirmation, ExpiryReminder, Introduction, Invitation, Letter, LoginLink,
+    NoIntroduction, NotVerified, OutcomeQuestion, Party, ReviewWaiting, Round, Verified,
 };
 pub use mailroom::{Listener, ListenerDeadlines, Maildir, MaildirMessage, Taken};
 pub use memory::MailBox;

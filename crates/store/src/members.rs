@@ -91,6 +91,23 @@ pub fn save(conn: &mut Conn, member: &Member) -> Result<(), StoreError> {
     }
 }
 
+/// Stores the name of a member and which mail they want; a role that is changed meanwhile stays changed.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is no such member.
+pub fn save_settings(conn: &mut Conn, member: &Member) -> Result<(), StoreError> {
+    let changed = diesel::update(table.find(member.id.to_string()))
+        .set((
+            members::name.eq(member.name.as_str()),
+            members::wants_reminders.eq(member.wants_reminders),
+        ))
+        .execute(conn)?;
+    match changed {
+        0 => Err(StoreError::NotFound),
+        _ => Ok(()),
+    }
+}
+
 /// The member with this id.
 ///
 /// # Errors

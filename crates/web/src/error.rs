@@ -6,13 +6,13 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use app::{AppError, Conflict};
-use domain::dutch::answers;
+use domain::dutch::{answers, sessions};
 use domain::invalid::Invalid;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Seconds after which a busy service is worth another try.
-const RETRY_SECONDS: &str = "2";
+const BUSY_SECONDS: u64 = 2;
 
 /// An error as problem details: what went wrong, in Dutch, and for wrong input each field with what to do.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -36,6 +36,9 @@ pub(crate) struct Problem {
     /// Each field that cannot be accepted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) errors: Vec<FieldProblem>,
+    /// Seconds after which it is worth another try, for the header that says so.
+    #[serde(skip)]
+    pub(crate) retry_seconds: Option<u64>,
 }
 
 /// One field that cannot be accepted.
@@ -65,6 +68,7 @@ impl Problem {
             title,
             detail,
             errors: Vec::new(),
+            retry_seconds: None,
         }
     }
 
@@ -133,6 +137,18 @@ impl From<AppError> for Problem {
                 "not_signed_in",
                 answers::not_signed_in(),
             ),
+            AppError::TokenRefused => Self::new(
+                StatusCode::UNAUTHORIZED,
+                "token_refused",
+                sessions::refused(),
+            ),
+            AppError::TooOften { seconds } => {
+                let answer = sessions::too_often(seconds);
+                Self {
+                    retry_seconds: Some(seconds),
+                    ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too_often", answer)
+                }
+            }
             AppError::Forbidden => {
                 Self::new(StatusCode::FORBIDDEN, "forbidden", answers::forbidden())
             }
@@ -141,7 +157,10 @@ impl From<AppError> for Problem {
             AppError::Stale => {
                 Self::new(StatusCode::PRECONDITION_FAILED, "stale", answers::stale())
             }
-            AppError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", answers::busy()),
+            AppError::Busy => Self {
+                retry_seconds: Some(BUSY_SECONDS),
+                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", answers::busy())
+            },
             AppError::Broken(cause) => {
                 tracing::error!(
                     error = format!("{cause:#}"),
@@ -195,14 +214,11 @@ impl ResponseError for Problem {
 
     fn error_response(&self) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status());
-        match self.status() {
-            StatusCode::UNAUTHORIZED => {
-                answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
-            }
-            StatusCode::SERVICE_UNAVAILABLE => {
-                answer.insert_header((header::RETRY_AFTER, RETRY_SECONDS));
-            }
-            _ => {}
+        if self.status() == StatusCode::UNAUTHORIZED {
+            answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
+        if let Some(seconds) = self.retry_seconds {
+            answer.insert_header((header::RETRY_AFTER, seconds));
         }
         let body = serde_json::to_string(self).unwrap_or_default();
         let mut answer = answer.body(body);

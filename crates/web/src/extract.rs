@@ -39,6 +39,19 @@ impl FromRequest for Who {
     }
 }
 
+/// The bearer token as it came, of a request that is about the token itself.
+pub(crate) struct Bearer(pub(crate) Option<String>);
+
+impl FromRequest for Bearer {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(bearer(request).map(Self))
+    }
+}
+
+/// The product that answers.
 pub(crate) fn the_app(request: &HttpRequest) -> Result<App, Problem> {
     request
         .app_data::<web::Data<App>>()

@@ -3,6 +3,7 @@
 //! A handler says who asks, reads what, calls one function of `app`, and answers. Addresses stand in `routes`, status
 //! codes in `error`.
 
+mod admission;
 mod api;
 mod error;
 mod extract;

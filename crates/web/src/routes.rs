@@ -9,8 +9,8 @@ use domain::dutch::answers;
 use domain::links::LinkPurpose;
 
 use crate::api::{
-    consents, health, matches, offers, openapi, organisations, outcomes, places, registrations,
-    requests, suggestions, unsubscriptions, verifications, vocabularies,
+    consents, health, login_links, matches, me, offers, openapi, organisations, outcomes, places,
+    registrations, requests, sessions, suggestions, unsubscriptions, verifications, vocabularies,
 };
 use crate::error::Problem;
 use crate::{metrics, pages};
@@ -77,6 +77,15 @@ fn site(service: &mut ServiceConfig) {
             ],
         ))
         .service(at(
+            app::page_path(LinkPurpose::Login),
+            [get(pages::sessions::show)],
+        ))
+        .service(at(
+            &of_link(LinkPurpose::Login),
+            [get(pages::sessions::get), post(pages::sessions::post)],
+        ))
+        .service(at("/uitloggen", [post(pages::sessions::end)]))
+        .service(at(
             app::page_path(LinkPurpose::Settings),
             [get(pages::settings::explain)],
         ))
@@ -91,6 +100,11 @@ fn api(service: &mut ServiceConfig) {
         .service(at("/openapi.json", [get(openapi::json)]))
         .service(at("/openapi.yaml", [get(openapi::yaml)]))
         .service(at("/registrations", [post(registrations::post)]))
+        .service(at("/login-links", [post(login_links::post)]))
+        .service(at("/sessions", [post(sessions::post)]))
+        .service(at("/sessions/refreshes", [post(sessions::refresh)]))
+        .service(at("/sessions/current", [delete(sessions::delete)]))
+        .service(at("/me", [get(me::get), patch(me::patch)]))
         .service(at("/organisations", [get(organisations::list)]))
         .service(at(
             "/organisations/{id}",
@@ -186,6 +200,18 @@ where
     Answers {
         methods: "PATCH",
         route: web::patch().to(handler),
+    }
+}
+
+fn delete<F, Args>(handler: F) -> Answers
+where
+    F: Handler<Args>,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Answers {
+        methods: "DELETE",
+        route: web::delete().to(handler),
     }
 }
 

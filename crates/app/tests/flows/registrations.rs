@@ -146,7 +146,7 @@ fn of_ten_who_confirm_at_once_one_is_in_time() {
 }
 
 #[test]
-fn a_known_address_is_refused_and_nothing_is_kept() {
+fn of_a_known_address_nothing_more_is_kept() {
     on_both(async |town| {
         registered(&town).await;
         let again = RegistrationFields {
@@ -154,10 +154,7 @@ fn a_known_address_is_refused_and_nothing_is_kept() {
             email: "RIA@voorbeeld.nl".to_owned(),
             ..fields()
         };
-        let refused = town.app.register(again).await;
-        let Err(AppError::Conflict(Conflict::Taken { field: "email" })) = refused else {
-            panic!("{refused:?}");
-        };
+        town.app.register(again).await.unwrap();
         let admin = town.person("Beheer", "admin", &[]).await;
         let known = town.app.export_organisations(&admin.viewer).await.unwrap();
         let names: Vec<_> = known.iter().map(|found| found.name.to_string()).collect();

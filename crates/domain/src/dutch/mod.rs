@@ -14,5 +14,6 @@ pub mod places;
 pub mod privacy;
 pub mod problems;
 pub mod reasons;
+pub mod sessions;
 pub mod settings;
 pub mod storage;

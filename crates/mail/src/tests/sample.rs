@@ -7,8 +7,9 @@ use domain::matches::Side;
 use domain::posts::{ExpiryStage, PostKind};
 
 use crate::{
-    Confirmation, ExpiryReminder, Heading, Introduction, Invitation, Letter, NoIntroduction,
-    NotVerified, OutcomeQuestion, Parcel, Party, ReviewWaiting, Round, Verified,
+    AlreadyKnown, Confirmation, ExpiryReminder, Heading, Introduction, Invitation, Letter,
+    LoginLink, NoIntroduction, NotVerified, OutcomeQuestion, Parcel, Party, ReviewWaiting, Round,
+    Verified,
 };
 
 pub(super) const SETTINGS_LINK: &str = "https://samenspel.example/mail/instellingen?t=s3t&n=1";
@@ -40,6 +41,20 @@ fn about_registration(say: &dyn Fn(&str) -> String) -> Vec<(&'static str, Letter
                 organisation: organisation.as_str().into(),
                 link: "https://samenspel.example/bevestigen/t0ken".to_owned(),
                 days: 7,
+            }),
+        ),
+        (
+            "login_link",
+            Letter::LoginLink(LoginLink {
+                name: name.as_str().into(),
+                link: "https://samenspel.example/inloggen/t0ken".to_owned(),
+                minutes: 15,
+            }),
+        ),
+        (
+            "already_known",
+            Letter::AlreadyKnown(AlreadyKnown {
+                name: name.as_str().into(),
             }),
         ),
         (

@@ -3,7 +3,9 @@
 pub(crate) mod consents;
 pub(crate) mod fits;
 pub(crate) mod health;
+pub(crate) mod login_links;
 pub(crate) mod matches;
+pub(crate) mod me;
 pub(crate) mod offers;
 pub(crate) mod openapi;
 pub(crate) mod organisations;
@@ -12,6 +14,7 @@ pub(crate) mod places;
 pub(crate) mod posts;
 pub(crate) mod registrations;
 pub(crate) mod requests;
+pub(crate) mod sessions;
 pub(crate) mod suggestions;
 pub(crate) mod unsubscriptions;
 pub(crate) mod verifications;

@@ -5,8 +5,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::api::{
-    consents, matches, offers, organisations, outcomes, places, registrations, requests,
-    suggestions, unsubscriptions, verifications, vocabularies,
+    consents, login_links, matches, me, offers, organisations, outcomes, places, registrations,
+    requests, sessions, suggestions, unsubscriptions, verifications, vocabularies,
 };
 
 #[derive(OpenApi)]
@@ -20,7 +20,7 @@ use crate::api::{
     ),
     servers((url = "/v1")),
     paths(
-        registrations::post,
+        registrations::post, login_links::post, sessions::post, sessions::refresh, sessions::delete, me::get, me::patch,
         organisations::list, organisations::get, organisations::patch, verifications::post,
         requests::post, requests::list, requests::get, requests::patch, requests::close, requests::pause,
         requests::reopen, requests::renew, requests::hide, requests::matches,
@@ -32,6 +32,7 @@ use crate::api::{
         places::list, suggestions::post,
     ),
     tags(
+        (name = "inloggen", description = "Wie u bent."),
         (name = "organisaties", description = "Wie meedoet."),
         (name = "vragen", description = "Wat initiatieven vragen."),
         (name = "aanbod", description = "Wat partners bieden."),

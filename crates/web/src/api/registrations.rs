@@ -5,6 +5,7 @@ use app::{App, RegistrationFields};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::admission::Admitted;
 use crate::api::organisations::OrganisationView;
 use crate::api::{Answer, created};
 use crate::error::Problem;
@@ -63,10 +64,11 @@ pub(crate) struct Registered {
     member_id: String,
 }
 
-/// Meld een organisatie aan met haar eerste lid. Het lid krijgt een mail om het adres te bevestigen.
+/// Meld een organisatie aan met haar eerste lid. Het lid krijgt een mail om het adres te bevestigen. Is het adres al
+/// bekend, dan is het antwoord hetzelfde, wordt er niets bewaard, en krijgt wie daar woont een mail die dat zegt.
 #[utoipa::path(post, path = "/registrations", operation_id = "register", tag = "organisaties", request_body = Registration,
-    responses((status = 201, body = Registered), (status = 400, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn post(app: web::Data<App>, body: Body<Registration>) -> Answer {
+    responses((status = 201, body = Registered), (status = 400, body = Problem), (status = 429, body = Problem)))]
+pub(crate) async fn post(app: web::Data<App>, _: Admitted, body: Body<Registration>) -> Answer {
     let Registration {
         organisation,
         member,

@@ -14,6 +14,7 @@ pub(crate) mod outcomes;
 pub(crate) mod privacy;
 pub(crate) mod renewals;
 pub(crate) mod requests;
+pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod unsubscriptions;
 pub(crate) mod vocabulary;
