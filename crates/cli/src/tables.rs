@@ -5,7 +5,6 @@ mod text;
 mod workbook;
 mod writing;
 
-use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -208,30 +207,6 @@ fn columns(file: &str, sheet: Sheet, kind: Kind) -> anyhow::Result<Table> {
 /// A row with more or fewer cells than there are columns has its texts in the wrong ones.
 fn misshapen(cells: usize, columns: usize) -> Option<Invalid> {
     (cells != columns).then(|| words::row_misshapen(cells, columns))
-}
-
-/// What makes a spreadsheet take the text of a cell for a formula (OWASP, CSV Injection).
-const FORMULA: &[char] = &['=', '+', '-', '@', '\t', '\r'];
-
-/// Whether a spreadsheet could take a cell for a formula, also once apostrophes before it are taken off.
-fn is_formula(cell: &str) -> bool {
-    cell.trim_start_matches('\'').starts_with(FORMULA)
-}
-
-/// The cell as it is written: an apostrophe goes before what a spreadsheet would take for a formula.
-fn guarded(cell: &str) -> Cow<'_, str> {
-    if is_formula(cell) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
-    }
-}
-
-/// The cell without the apostrophe of [`guarded`].
-fn bare(cell: &str) -> &str {
-    cell.strip_prefix('\'')
-        .filter(|rest| is_formula(rest))
-        .unwrap_or(cell)
 }
 
 #[cfg(test)]

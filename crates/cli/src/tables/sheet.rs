@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::bare;
+use domain::spreadsheets::bare;
 
 /// The cells of a file.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! Files as people make them: by hand, in Dutch Excel, with mistakes.
 
+use domain::spreadsheets::{bare, guarded};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
 use super::*;

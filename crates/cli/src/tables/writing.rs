@@ -6,9 +6,8 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use domain::dutch::commands::files as words;
+use domain::spreadsheets::guarded;
 use rust_xlsxwriter::{Workbook, Worksheet};
-
-use super::guarded;
 
 /// Rows as they stand in a text file. They are made apart from the file, so that several threads can make them and the
 /// one that writes only has to copy them.

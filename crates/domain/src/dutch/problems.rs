@@ -1,5 +1,7 @@
 //! What a message says when something a person filled in cannot be accepted: the reason, then what to do.
 
+use chrono::NaiveDate;
+
 use crate::invalid::Invalid;
 
 /// A code that is not in a shipped vocabulary; `noun` is "Het thema", `list` where the codes can be read.
@@ -81,6 +83,33 @@ pub fn not_a_day(field: &str, typed: &str) -> Invalid {
         field,
         format!("'{typed}' is geen datum."),
         "Schrijf de datum als 2026-04-14.",
+    )
+}
+
+/// A last day before the first one.
+pub fn ends_before(field: &str, from: NaiveDate) -> Invalid {
+    Invalid::new(
+        field,
+        "De laatste dag ligt voor de eerste.",
+        format!("Kies {from} of later."),
+    )
+}
+
+/// A period that is no whole months, of who sees rounded figures only.
+pub fn no_whole_months(field: &str) -> Invalid {
+    Invalid::new(
+        field,
+        "U kunt alleen hele maanden opvragen.",
+        "Begin op de eerste dag van een maand en eindig op de laatste.",
+    )
+}
+
+/// An area smaller than a province, of who sees rounded figures only.
+pub fn area_too_small(field: &str) -> Invalid {
+    Invalid::new(
+        field,
+        "Dit gebied is te klein: cijfers zouden over enkele mensen gaan.",
+        "Kies een provincie, of NL.",
     )
 }
 
