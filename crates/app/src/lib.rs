@@ -33,6 +33,7 @@ mod places;
 mod posts;
 mod privacy;
 mod reminders;
+pub mod reports;
 mod requests;
 mod secret;
 mod sessions;

@@ -1,5 +1,7 @@
 //! Matches: the coordinators' queue, review, matches made by hand, and what a party sees of its own.
 
+use std::collections::BTreeSet;
+
 use domain::ids::{MatchId, OfferId, RequestId};
 use domain::matches::{Decision, Match, MatchOrigin, MatchState, ReviewReason, Side};
 use domain::members::{Member, Viewer};
@@ -69,7 +71,8 @@ impl App {
         let viewer = viewer.clone();
         let queue = Queue {
             states: filter.states,
-            municipalities: municipalities(&member, filter.region),
+            municipalities: municipalities(&member, filter.region)
+                .map(|codes| codes.into_iter().map(String::from).collect()),
             party: (!member.coordinates()).then_some(member.organisation),
         };
         self.db()
@@ -260,7 +263,10 @@ pub(crate) fn check_region(viewer: &Viewer, here: Municipality) -> Result<(), Ap
 }
 
 /// The municipalities a list is narrowed to: those of the asked region that also lie in the coordinator's.
-fn municipalities(member: &Member, asked: Option<Region>) -> Option<Vec<String>> {
+pub(crate) fn municipalities(
+    member: &Member,
+    asked: Option<Region>,
+) -> Option<BTreeSet<Municipality>> {
     let bounds: &[Region] = if member.coordinates() {
         &member.regions
     } else {
@@ -278,7 +284,6 @@ fn municipalities(member: &Member, asked: Option<Region>) -> Option<Vec<String>>
         .filter(|code| {
             bounds.is_empty() || bounds.iter().any(|region| regions.holds(*region, *code))
         })
-        .map(String::from)
         .collect();
     Some(codes)
 }

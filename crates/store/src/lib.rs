@@ -32,6 +32,7 @@ mod presence;
 pub mod privacy;
 mod rates;
 pub mod recovery;
+pub mod reports;
 pub mod requests;
 mod schema;
 pub mod sessions;
