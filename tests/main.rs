@@ -53,6 +53,8 @@ mod outbox;
 mod pages;
 /// `samenspel rank`: the engine on files, against what a coordinator expects of the examples.
 mod ranking;
+/// Reports: every figure against what was done, in three forms, and rounded for outsiders.
+mod reports;
 /// Requests: placed, listed, read, changed, and their lives steered.
 mod requests;
 /// Mail that comes back: bounces and complaints stop letters, forged ones do nothing.

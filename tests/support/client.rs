@@ -100,6 +100,23 @@ impl Client {
         self.send("POST", path, &kind, body.join("&").as_bytes())
     }
 
+    /// What an address answers in one form, as it is.
+    pub(crate) fn bytes(&self, path: &str, form: &str) -> Vec<u8> {
+        let mut request = ureq::http::Request::builder()
+            .method("GET")
+            .uri(format!("{}{path}", self.base))
+            .header("accept", form);
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let mut answer = self
+            .agent
+            .run(request.body(()).unwrap())
+            .expect("the server answers");
+        assert_eq!(answer.status().as_u16(), 200);
+        answer.body_mut().read_to_vec().unwrap()
+    }
+
     pub(crate) fn send(
         &self,
         method: &str,

@@ -24,7 +24,7 @@ use crate::tokens::signed_in;
 
 mod files;
 
-pub use files::{FileError, csv, json, workbook};
+pub use files::{FileError, csv, json, text, workbook};
 
 /// What a report is asked about, as it was typed; an empty field does not narrow it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

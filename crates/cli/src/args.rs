@@ -12,8 +12,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 use domain::dutch::commands::help;
 
 use crate::commands::{
-    backup, check, demo, export, import, member, migrate, openapi, outbox, rank, rematch, restore,
-    run, serve, suggest, token, tune,
+    backup, check, demo, export, import, member, migrate, openapi, outbox, rank, rematch, report,
+    restore, run, serve, suggest, token, tune,
 };
 use crate::screen;
 
@@ -67,6 +67,8 @@ pub(crate) enum Command {
     Run(run::Args),
     #[command(about = help::REMATCH)]
     Rematch(rematch::Args),
+    #[command(about = domain::dutch::reports::REPORT)]
+    Report(report::Args),
     #[command(about = help::BACKUP)]
     Backup(backup::Args),
     #[command(about = help::RESTORE)]

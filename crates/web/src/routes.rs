@@ -11,6 +11,8 @@ use domain::links::LinkPurpose;
 use crate::api::{
     consents, health, login_links, matches, me, offers, openapi, organisations, outcomes, places,
     registrations, requests, sessions, suggestions, unsubscriptions, verifications, vocabularies,
+    consents, health, matches, offers, openapi, organisations, outcomes, places, registrations,
+    reports, requests, suggestions, unsubscriptions, verifications, vocabularies,
 };
 use crate::error::Problem;
 use crate::{metrics, pages};
@@ -149,6 +151,7 @@ fn api(service: &mut ServiceConfig) {
             "/unsubscriptions/{token}",
             [get(unsubscriptions::get), post(unsubscriptions::post)],
         ))
+        .service(at("/reports/{report}", [get(reports::get)]))
         .service(at("/vocabularies/themes", [get(vocabularies::themes)]))
         .service(at("/vocabularies/phases", [get(vocabularies::phases)]))
         .service(at(

@@ -75,8 +75,8 @@ pub fn workbook(report: &Report) -> Result<Vec<u8>, FileError> {
     Ok(workbook.save_to_buffer()?)
 }
 
-/// A cell as text.
-fn text(cell: &Cell) -> String {
+/// A cell as text: nothing for what is not there, `<3` for what is hidden.
+pub fn text(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => text.clone(),
         Cell::Hidden => format!("<{LEAST_SHOWN}"),

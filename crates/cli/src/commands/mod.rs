@@ -11,6 +11,7 @@ pub(crate) mod openapi;
 pub(crate) mod outbox;
 pub(crate) mod rank;
 pub(crate) mod rematch;
+pub(crate) mod report;
 pub(crate) mod restore;
 pub(crate) mod run;
 pub(crate) mod serve;
@@ -40,6 +41,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Outbox(args) => outbox::run(&settings.open().await?, args).await,
         Command::Run(args) => run::run(&settings.open().await?, &args).await,
         Command::Rematch(args) => rematch::run(&settings.open().await?, &args).await,
+        Command::Report(args) => report::run(&settings.open().await?, args).await,
         Command::Check(args) => check::run(&settings, &args).await,
         Command::Backup(args) => backup::run(&settings, &args),
         Command::Restore(args) => restore::run(&settings, &args),

@@ -49,6 +49,14 @@ pub fn method_not_allowed(allowed: &str) -> Answer {
     )
 }
 
+/// The answer does not come in a form the asker takes.
+pub fn not_acceptable(forms: &[&str]) -> Answer {
+    (
+        "Deze vorm is er niet",
+        format!("Kies in de kop Accept uit: {}.", forms.join(", ")),
+    )
+}
+
 /// The body is not of a kind we read.
 pub fn unsupported_media_type(expected: &str) -> Answer {
     (

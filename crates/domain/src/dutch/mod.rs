@@ -15,5 +15,6 @@ pub mod privacy;
 pub mod problems;
 pub mod reasons;
 pub mod sessions;
+pub mod reports;
 pub mod settings;
 pub mod storage;

@@ -13,6 +13,7 @@ pub(crate) mod outcomes;
 pub(crate) mod places;
 pub(crate) mod posts;
 pub(crate) mod registrations;
+pub(crate) mod reports;
 pub(crate) mod requests;
 pub(crate) mod sessions;
 pub(crate) mod suggestions;

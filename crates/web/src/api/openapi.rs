@@ -7,6 +7,8 @@ use utoipa::{Modify, OpenApi};
 use crate::api::{
     consents, login_links, matches, me, offers, organisations, outcomes, places, registrations,
     requests, sessions, suggestions, unsubscriptions, verifications, vocabularies,
+    consents, matches, offers, organisations, outcomes, places, registrations, reports, requests,
+    suggestions, unsubscriptions, verifications, vocabularies,
 };
 
 #[derive(OpenApi)]
@@ -28,6 +30,7 @@ use crate::api::{
         offers::reopen, offers::renew, offers::hide, offers::matches,
         matches::list, matches::post, matches::get, matches::review, matches::outcome,
         consents::get, consents::post, outcomes::get, outcomes::post, unsubscriptions::get, unsubscriptions::post,
+        reports::get,
         vocabularies::themes, vocabularies::phases, vocabularies::support_kinds, vocabularies::regions,
         places::list, suggestions::post,
     ),
@@ -38,6 +41,7 @@ use crate::api::{
         (name = "aanbod", description = "Wat partners bieden."),
         (name = "koppelingen", description = "Vraag en aanbod die bij elkaar passen."),
         (name = "links", description = "Wat links uit mails vragen."),
+        (name = "rapporten", description = "Cijfers over vraag, aanbod en koppelingen."),
         (name = "woordenlijsten", description = "De codes waaruit u kiest.")
     ),
     modifiers(&Bearer)
