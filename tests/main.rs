@@ -27,6 +27,8 @@ mod command_line;
 mod contract;
 /// What docs/deploy.md gives people to copy.
 mod deploy;
+/// The design rules of Dutch government APIs, on `openapi.yaml`.
+mod design_rules;
 /// What goes wrong is said well: every error is a problem document, also for what nobody foresaw.
 mod errors;
 /// What is sent twice under one key is done once.

@@ -5,6 +5,7 @@ pub(crate) mod database;
 pub(crate) mod folder;
 pub(crate) mod mailbox;
 pub(crate) mod market;
+pub(crate) mod node;
 pub(crate) mod posts;
 pub(crate) mod process;
 pub(crate) mod python;

@@ -199,6 +199,7 @@ impl MatchView {
 /// Which matches a list shows.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct MatchQuery {
     /// Een staat, zoals `proposed`.
     #[serde(default)]

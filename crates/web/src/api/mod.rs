@@ -1,6 +1,7 @@
 //! The JSON API, version 1: a file for each noun, and the contract made from their descriptions.
 
 pub(crate) mod consents;
+pub(crate) mod dressing;
 pub(crate) mod fits;
 pub(crate) mod health;
 pub(crate) mod login_links;

@@ -211,7 +211,7 @@ pub(crate) async fn post(app: web::Data<App>, who: Who, body: Body<NewOffer>) ->
 
 /// Aanbod, het nieuwste eerst.
 #[utoipa::path(get, path = "/offers", operation_id = "listOffers", tag = "aanbod", params(PostQuery),
-    responses((status = 200, body = List<OfferView>), (status = 400, body = Problem)))]
+    security((), ("bearer" = [])), responses((status = 200, body = List<OfferView>), (status = 400, body = Problem)))]
 pub(crate) async fn list(app: web::Data<App>, who: Who, query: Query<PostQuery>) -> Answer {
     let mut filter = query.0.filter(&app)?;
     posts::usual_states(&who.0, &mut filter);
@@ -224,7 +224,7 @@ pub(crate) async fn list(app: web::Data<App>, who: Who, query: Query<PostQuery>)
 
 /// Een aanbod.
 #[utoipa::path(get, path = "/offers/{id}", operation_id = "getOffer", tag = "aanbod", params(("id" = String, Path, description = "Kenmerk.")),
-    responses((status = 200, body = OfferView), (status = 400, body = Problem), (status = 404, body = Problem)))]
+    security((), ("bearer" = [])), responses((status = 200, body = OfferView), (status = 400, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn get(app: web::Data<App>, who: Who, id: Id<OfferId>) -> Answer {
     let found = app.find_offer(&who.0, id.0).await?;
     tagged(&app, &who.0, &found)

@@ -5,10 +5,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::api::{
-    consents, login_links, matches, me, offers, organisations, outcomes, places, registrations,
-    requests, sessions, suggestions, unsubscriptions, verifications, vocabularies,
-    consents, matches, offers, organisations, outcomes, places, registrations, reports, requests,
-    suggestions, unsubscriptions, verifications, vocabularies,
+    consents, dressing::Dressing, login_links, matches, me, offers, organisations, outcomes, places,
+    registrations, reports, requests, sessions, suggestions, unsubscriptions, verifications, vocabularies,
 };
 
 #[derive(OpenApi)]
@@ -44,7 +42,7 @@ use crate::api::{
         (name = "rapporten", description = "Cijfers over vraag, aanbod en koppelingen."),
         (name = "woordenlijsten", description = "De codes waaruit u kiest.")
     ),
-    modifiers(&Bearer)
+    modifiers(&Bearer, &Dressing)
 )]
 struct Contract;
 

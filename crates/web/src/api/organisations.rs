@@ -64,6 +64,7 @@ impl From<&Organisation> for OrganisationView {
 /// Which organisations a list shows.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct OrganisationQuery {
     /// Woorden in de naam.
     #[serde(default)]
@@ -90,7 +91,7 @@ pub(crate) struct OrganisationChange {
 
 /// Organisaties, de nieuwste eerst.
 #[utoipa::path(get, path = "/organisations", operation_id = "listOrganisations", tag = "organisaties", params(OrganisationQuery),
-    responses((status = 200, body = List<OrganisationView>), (status = 400, body = Problem)))]
+    security((), ("bearer" = [])), responses((status = 200, body = List<OrganisationView>), (status = 400, body = Problem)))]
 pub(crate) async fn list(app: web::Data<App>, who: Who, query: Query<OrganisationQuery>) -> Answer {
     let query = query.0;
     let slice = slice(query.page_size.as_deref(), query.cursor)?;
@@ -108,7 +109,7 @@ pub(crate) async fn list(app: web::Data<App>, who: Who, query: Query<Organisatio
 
 /// Een organisatie.
 #[utoipa::path(get, path = "/organisations/{id}", operation_id = "getOrganisation", tag = "organisaties", params(("id" = String, Path, description = "Kenmerk.")),
-    responses((status = 200, body = OrganisationView), (status = 400, body = Problem), (status = 404, body = Problem)))]
+    security((), ("bearer" = [])), responses((status = 200, body = OrganisationView), (status = 400, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn get(app: web::Data<App>, who: Who, id: Id<OrganisationId>) -> Answer {
     let organisation = app.find_organisation(&who.0, id.0).await?;
     tagged(&organisation)

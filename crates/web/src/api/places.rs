@@ -35,6 +35,7 @@ pub(crate) struct Place {
 /// What is searched.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct PlaceQuery {
     /// Plaats, wijk, postcode, gemeente of groter gebied.
     q: String,

@@ -1,6 +1,7 @@
 //! What `/v1/requests` and `/v1/offers` share: filters, the operations on a post's life, and its matches.
 
 use actix_web::HttpResponse;
+use actix_web::http::header;
 use app::App;
 use domain::fields::{Gather, one_of};
 use domain::members::Viewer;
@@ -18,6 +19,7 @@ use crate::extract::tag;
 /// Which posts a list shows.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct PostQuery {
     /// Woorden in titel of tekst.
     #[serde(default)]
@@ -257,7 +259,12 @@ pub(crate) async fn fits(app: &App, viewer: &Viewer, id: PostId) -> Answer {
 }
 
 fn after(post: &Post) -> Answer {
+    let noun = match post.id {
+        PostId::Request(_) => "requests",
+        PostId::Offer(_) => "offers",
+    };
     Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, format!("/v1/{noun}/{}", post.id)))
         .insert_header(tag(post.life.version))
         .json(LifeView {
             id: post.id.to_string(),

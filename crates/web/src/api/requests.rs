@@ -207,7 +207,7 @@ pub(crate) async fn post(app: web::Data<App>, who: Who, body: Body<NewRequest>) 
 
 /// Vragen, de nieuwste eerst.
 #[utoipa::path(get, path = "/requests", operation_id = "listRequests", tag = "vragen", params(PostQuery),
-    responses((status = 200, body = List<RequestView>), (status = 400, body = Problem)))]
+    security((), ("bearer" = [])), responses((status = 200, body = List<RequestView>), (status = 400, body = Problem)))]
 pub(crate) async fn list(app: web::Data<App>, who: Who, query: Query<PostQuery>) -> Answer {
     let mut filter = query.0.filter(&app)?;
     posts::usual_states(&who.0, &mut filter);
@@ -220,7 +220,7 @@ pub(crate) async fn list(app: web::Data<App>, who: Who, query: Query<PostQuery>)
 
 /// Een vraag.
 #[utoipa::path(get, path = "/requests/{id}", operation_id = "getRequest", tag = "vragen", params(("id" = String, Path, description = "Kenmerk.")),
-    responses((status = 200, body = RequestView), (status = 400, body = Problem), (status = 404, body = Problem)))]
+    security((), ("bearer" = [])), responses((status = 200, body = RequestView), (status = 400, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn get(app: web::Data<App>, who: Who, id: Id<RequestId>) -> Answer {
     let found = app.find_request(&who.0, id.0).await?;
     tagged(&app, &who.0, &found)

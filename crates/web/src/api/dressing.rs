@@ -1,0 +1,203 @@
+//! What every operation of the contract has in common: the headers of its answers and the problems it can give. Said
+//! once here, so that a new operation only describes what is its own; used by `openapi`.
+
+use utoipa::Modify;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{
+    Content, Header, HttpMethod, OpenApi, Ref, RefOr, Response, ResponseBuilder,
+};
+
+/// A problem that operations can give: its status, its name in the contract, what it means, and its own header.
+type Known = (u16, &'static str, &'static str, Option<Named>);
+
+/// A header with what it says.
+type Named = (&'static str, &'static str);
+
+/// Every problem of the table in `error`, by status.
+const PROBLEMS: [Known; 15] = [
+    (
+        400,
+        "Invalid",
+        "De vraag, het adres of de inhoud klopt niet; `errors` noemt elk veld.",
+        None,
+    ),
+    (
+        401,
+        "NotSignedIn",
+        "Er is geen token, of het geldt niet.",
+        Some(("WWW-Authenticate", "Hoe u zich aanmeldt: `Bearer`.")),
+    ),
+    (403, "Forbidden", "De rol mag dit niet.", None),
+    (
+        404,
+        "NotFound",
+        "Hier is niets, of het is niet van u.",
+        None,
+    ),
+    (406, "NotAcceptable", "Dit soort antwoord is er niet.", None),
+    (408, "TooSlow", "De inhoud kwam niet op tijd.", None),
+    (
+        409,
+        "Conflict",
+        "Dit kan nu niet; `code` zegt waarom.",
+        None,
+    ),
+    (410, "LinkOver", "De link is te oud of al gebruikt.", None),
+    (
+        412,
+        "Stale",
+        "Iemand anders heeft dit intussen gewijzigd.",
+        None,
+    ),
+    (413, "TooLarge", "De inhoud is te groot.", None),
+    (
+        415,
+        "MediaType",
+        "De inhoud is niet van het goede soort.",
+        None,
+    ),
+    (
+        428,
+        "PreconditionRequired",
+        "Stuur de versie mee die u zag, in `If-Match`.",
+        None,
+    ),
+    (429, "TooMany", "Te veel tegelijk.", Some(RETRY_AFTER)),
+    (500, "Broken", "Een fout van ons.", None),
+    (503, "Busy", "Het is te druk.", Some(RETRY_AFTER)),
+];
+
+const RETRY_AFTER: Named = (
+    "Retry-After",
+    "Na hoeveel seconden u het weer kunt proberen.",
+);
+
+/// Statuses that any operation can answer with.
+const ALWAYS: [u16; 4] = [400, 406, 500, 503];
+
+/// Statuses of an operation that reads a body.
+const WITH_BODY: [u16; 3] = [408, 413, 415];
+
+/// Gives every operation what all of its kind have.
+pub(crate) struct Dressing;
+
+impl Modify for Dressing {
+    fn modify(&self, contract: &mut OpenApi) {
+        let components = contract.components.get_or_insert_default();
+        for (path, item) in &mut contract.paths.paths {
+            for (method, operation) in operations(item) {
+                dress(operation, &method, path);
+                let named = operation.responses.responses.keys();
+                for known in PROBLEMS
+                    .iter()
+                    .filter(|known| named.clone().any(|status| *status == known.0.to_string()))
+                {
+                    components
+                        .responses
+                        .insert(known.1.to_owned(), RefOr::T(problem(known)));
+                }
+            }
+        }
+    }
+}
+
+/// The operations of an address, each with its method.
+pub(crate) fn operations(item: &mut PathItem) -> Vec<(HttpMethod, &mut Operation)> {
+    let PathItem {
+        get,
+        put,
+        post,
+        delete,
+        patch,
+        ..
+    } = item;
+    [
+        (HttpMethod::Get, get),
+        (HttpMethod::Put, put),
+        (HttpMethod::Post, post),
+        (HttpMethod::Delete, delete),
+        (HttpMethod::Patch, patch),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+    .collect()
+}
+
+fn dress(operation: &mut Operation, method: &HttpMethod, path: &str) {
+    let mut wanted = ALWAYS.to_vec();
+    if operation.request_body.is_some() {
+        wanted.extend(WITH_BODY);
+    }
+    if operation.security.is_some() {
+        wanted.push(401);
+    }
+    if path.contains('{') {
+        wanted.push(404);
+    }
+    let answers = &mut operation.responses.responses;
+    for status in wanted {
+        answers
+            .entry(status.to_string())
+            .or_insert_with(|| Response::default().into());
+    }
+    for (status, answer) in answers {
+        match PROBLEMS.iter().find(|known| *status == known.0.to_string()) {
+            Some(known) => *answer = RefOr::Ref(Ref::from_response_name(known.1)),
+            None => {
+                if let RefOr::T(answer) = answer {
+                    succeed(answer, status, method);
+                }
+            }
+        }
+    }
+}
+
+/// What an answer that is no problem has.
+fn succeed(answer: &mut Response, status: &str, method: &HttpMethod) {
+    if answer.description.is_empty() {
+        let said = match status {
+            "201" => "Gemaakt of gedaan.",
+            "202" => "Aangenomen.",
+            "204" => "Gedaan; er is niets te melden.",
+            _ => "Gelukt.",
+        };
+        said.clone_into(&mut answer.description);
+    }
+    let mut headers = vec![VERSION];
+    if *method == HttpMethod::Post && status == "201" {
+        headers.push(("Location", "Waar dit staat."));
+    }
+    for header in headers {
+        let (name, header) = described(header);
+        answer.headers.entry(name).or_insert(header);
+    }
+}
+
+const VERSION: Named = ("API-Version", "De versie van de API, zoals `1.0.0`.");
+
+fn problem((_, _, meaning, own): &Known) -> Response {
+    let mut answer = ResponseBuilder::new()
+        .description(*meaning)
+        .content(
+            "application/problem+json",
+            Content::new(Some(Ref::from_schema_name("Problem"))),
+        )
+        .build();
+    for header in [Some(VERSION), *own].into_iter().flatten() {
+        let (name, header) = described(header);
+        answer.headers.insert(name, header);
+    }
+    answer
+}
+
+fn described((name, meaning): Named) -> (String, RefOr<Header>) {
+    let header: Header = HeaderBuilder::new()
+        .schema(Some(
+            ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)),
+        ))
+        .description(Some(meaning))
+        .build();
+    (name.to_owned(), header.into())
+}
