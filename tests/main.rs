@@ -31,10 +31,10 @@ mod deploy;
 mod design_rules;
 /// What goes wrong is said well: every error is a problem document, also for what nobody foresaw.
 mod errors;
-/// What is sent twice under one key is done once.
-mod idempotency;
 /// Bearer tokens that somebody else made: each is refused, all in the same words.
 mod forgeries;
+/// What is sent twice under one key is done once.
+mod idempotency;
 /// Files that come in and go out: `samenspel import` and `samenspel export`.
 mod import_export;
 /// The main job: two organisations, one request, one offer, consents by mail, one introduction.

@@ -73,6 +73,8 @@ pub enum Conflict {
     },
     /// The link is too old, or was used.
     LinkOver,
+    /// They have as many subscriptions as one may have.
+    TooManySubscriptions,
 }
 
 impl From<StoreError> for AppError {

@@ -77,7 +77,7 @@ impl Desk {
             written_at: self.now,
             thread: self.thread(conn, kind, about)?,
             public_host: self.config.http.public_host().to_owned(),
-            unsubscribe_link: self.unsubscribe_link(kind, &settings_link),
+            unsubscribe_link: self.unsubscribe_link(letter, &settings_link),
             settings_link,
         };
         let frozen = mail::freeze(letter, &heading, self.signer.as_ref())?;
@@ -125,11 +125,15 @@ impl Desk {
         }
     }
 
-    /// Reminders can be ended with one click (RFC 8058): the page for that takes the token of the settings page.
-    fn unsubscribe_link(&self, kind: LetterKind, settings_link: &str) -> Option<String> {
+    /// Reminders and digests can be ended with one click (RFC 8058): for reminders, the page for that takes the token of
+    /// the settings page.
+    fn unsubscribe_link(&self, letter: &Letter, settings_link: &str) -> Option<String> {
+        if let Letter::Digest(digest) = letter {
+            return Some(digest.unsubscribe_link.clone());
+        }
         let settings = self.address(links::page_path(LinkPurpose::Settings));
         let token = settings_link.strip_prefix(&settings)?;
-        (kind == LetterKind::ExpiryReminder)
+        (letter.kind() == LetterKind::ExpiryReminder)
             .then(|| format!("{}{token}", self.address(links::UNSUBSCRIBE_PATH)))
     }
 

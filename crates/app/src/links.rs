@@ -5,6 +5,7 @@ use domain::ids::LinkId;
 use domain::links::{Link, LinkPurpose};
 use domain::matches::Side;
 use domain::members::Member;
+use domain::posts::PostKind;
 use store::Conn;
 
 use crate::error::{AppError, Conflict};
@@ -20,11 +21,21 @@ pub const fn page_path(purpose: LinkPurpose) -> &'static str {
         LinkPurpose::Renew => "/verlengen",
         LinkPurpose::Close => "/sluiten",
         LinkPurpose::Settings => "/instellingen",
+        LinkPurpose::Unsubscribe => UNSUBSCRIBE_PATH,
     }
 }
 
-/// The path of the page that ends reminders at once; its token is that of the settings page.
+/// The path of the page that ends reminders or a subscription at once; its token is that of the settings page, or one of
+/// the subscription.
 pub const UNSUBSCRIBE_PATH: &str = "/afmelden";
+
+/// The path of the public list of this kind of posts; each post has its page under it.
+pub const fn list_path(kind: PostKind) -> &'static str {
+    match kind {
+        PostKind::Request => "/vragen",
+        PostKind::Offer => "/aanbod",
+    }
+}
 
 /// What a link is about and for whom.
 pub(crate) struct Purpose<'a> {

@@ -25,6 +25,7 @@ pub(crate) fn said(error: AppError) -> anyhow::Error {
             Conflict::MatchGoing => answers::match_going().1,
             Conflict::Refused { gate } => answers::refused(gate).1,
             Conflict::LinkOver => answers::link_over().1,
+            Conflict::TooManySubscriptions => answers::too_many_subscriptions().1,
         },
     };
     anyhow::anyhow!(sentence)

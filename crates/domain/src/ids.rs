@@ -123,6 +123,11 @@ id!(
     "his_"
 );
 id!(
+    /// A subscription to what is new.
+    SubscriptionId,
+    "sub_"
+);
+id!(
     /// One full rematch.
     RunId,
     "run_"

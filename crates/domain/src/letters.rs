@@ -31,6 +31,8 @@ codes!(
         ExpiryReminder = "expiry_reminder",
         /// Tells coordinators that proposals wait.
         ReviewWaiting = "review_waiting",
+        /// Tells a subscriber what is new.
+        Digest = "digest",
     }
 );
 
@@ -115,7 +117,7 @@ pub struct StoredLetter {
     pub id: LetterId,
     /// What it is for.
     pub kind: LetterKind,
-    /// The id of the match, post, member or organisation it is about: what is asked again before it goes.
+    /// The id of the match, post, member, organisation or subscription it is about: what is asked again before it goes.
     pub about: String,
     /// The subject line.
     pub subject: String,

@@ -4,8 +4,12 @@
 //! In reading order: the codes people choose from ([`theme`], [`phase`], [`support`], [`region`]), who takes part
 //! ([`organisations`], [`members`], [`sessions`]), what they post ([`requests`], [`offers`], [`posts`]), how posts meet
 //! ([`explanation`], [`mod@matches`]), and how people are reached ([`links`], [`letters`]).
+//! ([`organisations`], [`members`]), what they post ([`requests`], [`offers`], [`posts`]), how posts meet
+//! ([`explanation`], [`mod@matches`]), how people are reached ([`links`], [`letters`]), and what they follow
+//! ([`subscriptions`], [`digests`]).
 
 mod codes;
+pub mod digests;
 pub mod dutch;
 pub mod email_address;
 pub mod explanation;
@@ -26,6 +30,7 @@ pub mod reports;
 pub mod requests;
 pub mod sessions;
 pub mod spreadsheets;
+pub mod subscriptions;
 pub mod support;
 pub mod text;
 pub mod theme;

@@ -23,6 +23,8 @@ codes!(
         Close = "close",
         /// Choose which mail they want, and end it.
         Settings = "settings",
+        /// End a subscription.
+        Unsubscribe = "unsubscribe",
     }
 );
 
@@ -35,7 +37,7 @@ impl LinkPurpose {
             Self::Consent => TimeDelta::days(crate::matches::INVITATION_DAYS),
             Self::Outcome => TimeDelta::days(60),
             Self::Renew | Self::Close => TimeDelta::days(75),
-            Self::Settings => TimeDelta::days(365),
+            Self::Settings | Self::Unsubscribe => TimeDelta::days(365),
         }
     }
 
@@ -61,7 +63,7 @@ pub struct Link {
     pub purpose: LinkPurpose,
     /// Whose it is.
     pub member: MemberId,
-    /// The id of the match, post or member it is about.
+    /// The id of the match, post, member or subscription it is about.
     pub subject: String,
     /// The side its holder is on, for a match.
     pub side: Option<Side>,

@@ -7,6 +7,7 @@ use domain::email_address::EmailAddress;
 use domain::letters::LetterKind;
 use domain::matches::Side;
 use domain::posts::{ExpiryStage, PostKind};
+use domain::subscriptions::{Frequency, NewsKind};
 
 use crate::words::{Line, Passage};
 
@@ -37,6 +38,8 @@ pub enum Letter {
     ExpiryReminder(ExpiryReminder),
     /// Tells coordinators that proposals wait.
     ReviewWaiting(ReviewWaiting),
+    /// Tells a subscriber what is new.
+    Digest(Digest),
 }
 
 impl Letter {
@@ -54,6 +57,7 @@ impl Letter {
             Self::OutcomeQuestion(_) => LetterKind::OutcomeQuestion,
             Self::ExpiryReminder(_) => LetterKind::ExpiryReminder,
             Self::ReviewWaiting(_) => LetterKind::ReviewWaiting,
+            Self::Digest(_) => LetterKind::Digest,
         }
     }
 }
@@ -237,4 +241,46 @@ pub struct ReviewWaiting {
     pub oldest_days: u32,
     /// The page with the proposals.
     pub link: String,
+}
+
+/// What is new for a subscriber.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Digest {
+    /// How often the reader asked to be told.
+    pub frequency: Frequency,
+    /// The reader.
+    pub name: Line,
+    /// What is new, by kind; no section is empty.
+    pub sections: Vec<DigestSection>,
+    /// How many items are kept for the next letter.
+    pub left: usize,
+    /// The page that ends this subscription, which also ends it on one POST (RFC 8058).
+    pub unsubscribe_link: String,
+}
+
+impl Digest {
+    /// How many items it names.
+    pub fn count(&self) -> usize {
+        self.sections.iter().map(|part| part.items.len()).sum()
+    }
+}
+
+/// What is new of one kind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DigestSection {
+    /// The kind.
+    pub kind: NewsKind,
+    /// What is new.
+    pub items: Vec<DigestItem>,
+}
+
+/// One thing that is new; never with who can be reached, or how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DigestItem {
+    /// What it is called.
+    pub title: Line,
+    /// Where and what it is about.
+    pub about: Line,
+    /// The page that everyone may read about it, where there is one.
+    pub link: Option<String>,
 }

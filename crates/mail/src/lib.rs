@@ -26,8 +26,9 @@ pub use incoming::{
     Bounce, BounceKind, Incoming, MAX_INCOMING, Status, read_incoming, recipient_of,
 };
 pub use letters::{
-    AlreadyKnown, Confirmation, ExpiryReminder, Introduction, Invitation, Letter, LoginLink,
-    NoIntroduction, NotVerified, OutcomeQuestion, Party, ReviewWaiting, Round, Verified,
+    AlreadyKnown, Confirmation, Digest, DigestItem, DigestSection, ExpiryReminder, Introduction,
+    Invitation, Letter, LoginLink, NoIntroduction, NotVerified, OutcomeQuestion, Party,
+    ReviewWaiting, Round, Verified,
 };
 pub use mailroom::{Listener, ListenerDeadlines, Maildir, MaildirMessage, Taken};
 pub use memory::MailBox;

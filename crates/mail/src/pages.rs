@@ -1,7 +1,7 @@
 //! Renders a letter's three pages: its subject, its text and its HTML. The frame and the words are templates.
 
 use askama::Template;
-use domain::dutch::{mail, sessions};
+use domain::dutch::{mail, sessions, subscriptions};
 use domain::matches::Side;
 use domain::person_name::one_line;
 use domain::posts::ExpiryStage;

@@ -10,9 +10,10 @@ use diesel::sqlite::Sqlite;
 use domain::letters::DeliveryState;
 
 use crate::connection::{Conn, MultiBackend};
-use crate::schema::{deliveries, market_changes};
+use crate::digests::Told;
+use crate::schema::{deliveries, market_changes, told_items};
 #[cfg(feature = "postgres")]
-use crate::schema::{letters, organisations, posts};
+use crate::schema::{letters, members, organisations, posts};
 
 /// A statement that is the same on both databases although diesel's shared backend does not know it, such as
 /// `ON CONFLICT DO NOTHING`.
@@ -70,6 +71,11 @@ pub(crate) fn hold_organisation(conn: &mut Conn, id: &str) -> QueryResult<()> {
     hold!(organisations, conn, id)
 }
 
+/// Holds a member, so that what they are told is told by one letter after the other.
+pub(crate) fn hold_member(conn: &mut Conn, id: &str) -> QueryResult<()> {
+    hold!(members, conn, id)
+}
+
 /// Holds a post, so that what is decided about its matches is decided one by one.
 pub(crate) fn hold_post(conn: &mut Conn, id: &str) -> QueryResult<()> {
     hold!(posts, conn, id)
@@ -78,6 +84,16 @@ pub(crate) fn hold_post(conn: &mut Conn, id: &str) -> QueryResult<()> {
 /// Holds a letter, so that of two deliveries that end at once the last sees that it is the last.
 pub(crate) fn hold_letter(conn: &mut Conn, id: &str) -> QueryResult<()> {
     hold!(letters, conn, id)
+}
+
+/// Stores what a member was told, as one statement; diesel's shared backend has none for several rows.
+pub(crate) fn insert_told(conn: &mut Conn, rows: Vec<Told>) -> QueryResult<()> {
+    let all = diesel::insert_into(told_items::table).values(rows);
+    match conn {
+        Conn::Sqlite(sqlite) => all.execute(sqlite).map(drop),
+        #[cfg(feature = "postgres")]
+        Conn::Pg(pg) => all.execute(pg).map(drop),
+    }
 }
 
 /// The id of the delivery that waits longest for a moment that has come, but for some sites; held until the

@@ -132,8 +132,22 @@ table! {
 }
 
 table! {
+    subscriptions (id) {
+        id -> Text, member_id -> Text, kinds -> Text, regions -> Text, themes -> Text, phases -> Text,
+        support -> Text, minimum_score -> Double, frequency -> Text, news_from -> Nullable<Timestamp>,
+        due_at -> Timestamp, created_at -> Timestamp, version -> Integer,
+    }
+}
+
+table! {
     refresh_tokens (token_hash) {
         token_hash -> Text, session_id -> Text, used_at -> Nullable<Timestamp>, created_at -> Timestamp,
+    }
+}
+
+table! {
+    told_items (member_id, item) {
+        member_id -> Text, item -> Text, told_at -> Timestamp,
     }
 }
 
@@ -144,6 +158,7 @@ joinable!(offers -> posts (id));
 joinable!(deliveries -> letters (letter_id));
 joinable!(sessions -> members (member_id));
 joinable!(refresh_tokens -> sessions (session_id));
+joinable!(subscriptions -> members (member_id));
 allow_tables_to_appear_in_same_query!(
     organisations,
     members,
@@ -161,7 +176,9 @@ allow_tables_to_appear_in_same_query!(
     pauses,
     idempotency_keys,
     erasures,
-    market_changes,
     sessions,
     refresh_tokens,
+    market_changes,
+    subscriptions,
+    told_items
 );

@@ -196,6 +196,11 @@ impl From<Conflict> for Problem {
             Conflict::Answered => Self::new(conflict, "answered", answers::answered()),
             Conflict::MatchGoing => Self::new(conflict, "match_going", answers::match_going()),
             Conflict::Refused { gate } => Self::new(conflict, "refused", answers::refused(gate)),
+            Conflict::TooManySubscriptions => Self::new(
+                conflict,
+                "too_many_subscriptions",
+                answers::too_many_subscriptions(),
+            ),
             Conflict::LinkOver => Self::new(StatusCode::GONE, "link_over", answers::link_over()),
         }
     }

@@ -10,9 +10,8 @@ use domain::links::LinkPurpose;
 
 use crate::api::{
     consents, health, login_links, matches, me, offers, openapi, organisations, outcomes, places,
-    registrations, requests, sessions, suggestions, unsubscriptions, verifications, vocabularies,
-    consents, health, matches, offers, openapi, organisations, outcomes, places, registrations,
-    reports, requests, suggestions, unsubscriptions, verifications, vocabularies,
+    registrations, reports, requests, sessions, subscriptions, suggestions, unsubscriptions,
+    verifications, vocabularies,
 };
 use crate::error::Problem;
 use crate::{metrics, pages};
@@ -160,7 +159,19 @@ fn api(service: &mut ServiceConfig) {
         ))
         .service(at("/vocabularies/regions", [get(vocabularies::regions)]))
         .service(at("/places", [get(places::list)]))
-        .service(at("/suggestions", [post(suggestions::post)]));
+        .service(at("/suggestions", [post(suggestions::post)]))
+        .service(at(
+            "/subscriptions",
+            [get(subscriptions::list), post(subscriptions::post)],
+        ))
+        .service(at(
+            "/subscriptions/{id}",
+            [
+                get(subscriptions::get),
+                patch(subscriptions::patch),
+                delete(subscriptions::delete),
+            ],
+        ));
 }
 
 /// What answers one method at an address.

@@ -3,6 +3,7 @@
 pub(crate) mod breaker;
 mod deadlines;
 mod deliver;
+mod digests;
 mod expiries;
 mod recheck;
 mod recover;
@@ -40,6 +41,8 @@ pub struct Done {
     pub post_stages: usize,
     /// Letters to coordinators about proposals that wait.
     pub review_letters: usize,
+    /// Letters to subscribers about what is new.
+    pub digests: usize,
     /// Messages about letters that came back.
     pub returned: usize,
     /// Letters that went.
@@ -68,6 +71,7 @@ impl App {
             match_steps: self.meet_deadlines().await?,
             post_stages: self.expire_posts().await?,
             review_letters: self.write_to_coordinators().await?,
+            digests: self.write_digests().await?,
             returned: self.read_returned_mail().await?,
             delivered: Delivered::default(),
         })

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::letters::{Delivery, DeliveryState, LetterKind, StoredLetter};
 use domain::matches::MatchState;
-use store::{Conn, matches, suppressions};
+use store::{Conn, matches, subscriptions, suppressions};
 
 use crate::error::AppError;
 use crate::letters::side_of;
@@ -27,8 +27,11 @@ pub(super) fn end_of(
     Ok(None)
 }
 
-/// Whether what an invitation asks was not answered or ended meanwhile.
+/// Whether what an invitation asks was not answered or ended meanwhile, and who gets a digest still wants it.
 fn is_asked_still(conn: &mut Conn, letter: &StoredLetter) -> Result<bool, AppError> {
+    if letter.kind == LetterKind::Digest {
+        return Ok(subscriptions::is_served(conn, letter.about.parse()?)?);
+    }
     let asks = matches!(
         letter.kind,
         LetterKind::Invitation | LetterKind::InvitationReminder

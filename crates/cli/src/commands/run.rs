@@ -24,12 +24,18 @@ pub(crate) async fn run(app: &App, args: &Args) -> anyhow::Result<()> {
             "matchSteps": done.match_steps,
             "postStages": done.post_stages,
             "reviewLetters": done.review_letters,
+            "digests": done.digests,
             "returnedMail": done.returned,
             "delivered": outbox::counts(&done.delivered),
         })
         .to_string()
     } else {
-        let steps = words::jobs_done(done.match_steps, done.post_stages, done.review_letters);
+        let steps = words::jobs_done(
+            done.match_steps,
+            done.post_stages,
+            done.review_letters,
+            done.digests,
+        );
         format!("{steps}\n{}", outbox::summary(&done.delivered))
     };
     Ok(screen::say(&answer)?)

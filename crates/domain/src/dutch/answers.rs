@@ -3,6 +3,7 @@
 use crate::dutch::labels;
 use crate::matches::MatchState;
 use crate::posts::PostState;
+use crate::subscriptions::MAX_SUBSCRIPTIONS;
 
 /// A short title and a sentence that says what to do.
 pub type Answer = (&'static str, String);
@@ -145,6 +146,14 @@ pub fn refused(gate: &str) -> Answer {
             "Deze vraag en dit aanbod kunnen niet bij elkaar: {}.",
             labels::gate(gate)
         ),
+    )
+}
+
+/// Somebody has as many subscriptions as one may have.
+pub fn too_many_subscriptions() -> Answer {
+    (
+        "Al veel abonnementen",
+        format!("U heeft al {MAX_SUBSCRIPTIONS} abonnementen. Wijzig of stop er eerst een."),
     )
 }
 

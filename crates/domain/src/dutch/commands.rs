@@ -267,9 +267,14 @@ pub fn delivered(counts: &[(DeliveryState, usize)]) -> String {
 }
 
 /// What a look at everything that is due did.
-pub fn jobs_done(match_steps: usize, post_stages: usize, review_letters: usize) -> String {
+pub fn jobs_done(
+    match_steps: usize,
+    post_stages: usize,
+    review_letters: usize,
+    digests: usize,
+) -> String {
     format!(
-        "{}, {}, {}.",
+        "{}, {}, {}, {}.",
         counted(
             number(match_steps),
             "stap in koppelingen",
@@ -284,7 +289,8 @@ pub fn jobs_done(match_steps: usize, post_stages: usize, review_letters: usize) 
             number(review_letters),
             "brief aan coördinatoren",
             "brieven aan coördinatoren"
-        )
+        ),
+        counted(number(digests), "overzicht", "overzichten")
     )
 }
 

@@ -5,11 +5,12 @@ use domain::ids::LetterId;
 use domain::letters::LetterKind;
 use domain::matches::Side;
 use domain::posts::{ExpiryStage, PostKind};
+use domain::subscriptions::{Frequency, NewsKind};
 
 use crate::{
-    AlreadyKnown, Confirmation, ExpiryReminder, Heading, Introduction, Invitation, Letter,
-    LoginLink, NoIntroduction, NotVerified, OutcomeQuestion, Parcel, Party, ReviewWaiting, Round,
-    Verified,
+    AlreadyKnown, Confirmation, Digest, DigestItem, DigestSection, ExpiryReminder, Heading,
+    Introduction, Invitation, Letter, LoginLink, NoIntroduction, NotVerified, OutcomeQuestion,
+    Parcel, Party, ReviewWaiting, Round, Verified,
 };
 
 pub(super) const SETTINGS_LINK: &str = "https://samenspel.example/mail/instellingen?t=s3t&n=1";
@@ -28,7 +29,40 @@ fn written(say: &dyn Fn(&str) -> String) -> Vec<(&'static str, Letter)> {
     let mut letters = about_registration(say);
     letters.extend(about_matches(say));
     letters.extend(about_posts(say));
+    letters.push(("digest", Letter::Digest(digest(say))));
     letters
+}
+
+fn digest(say: &dyn Fn(&str) -> String) -> Digest {
+    let item = |title: &str, link: Option<&str>| DigestItem {
+        title: say(title).into(),
+        about: say("Apeldoorn · ontmoeten").into(),
+        link: link.map(|id| format!("https://samenspel.example/vragen/{id}")),
+    };
+    let section = |kind, items| DigestSection { kind, items };
+    Digest {
+        frequency: Frequency::Weekly,
+        name: say("Ria de Vries").into(),
+        sections: vec![
+            section(
+                NewsKind::Requests,
+                vec![
+                    item("Ruimte gezocht om te koken", Some("req_1")),
+                    item("Wie helpt ons met een website", Some("req_2")),
+                ],
+            ),
+            section(
+                NewsKind::Matches,
+                vec![item("Een vraag en een aanbod", None)],
+            ),
+            section(
+                NewsKind::Gaps,
+                vec![item("Bus gezocht voor onze uitjes", Some("req_3"))],
+            ),
+        ],
+        left: 2,
+        unsubscribe_link: "https://samenspel.example/afmelden/t0ken".to_owned(),
+    }
 }
 
 fn about_registration(say: &dyn Fn(&str) -> String) -> Vec<(&'static str, Letter)> {

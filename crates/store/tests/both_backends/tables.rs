@@ -64,7 +64,9 @@ fn both_databases_have_the_same_tables_and_columns() {
         tables.dedup();
         let expected = [
             "deliveries",
+            "erasures",
             "history",
+            "idempotency_keys",
             "letters",
             "links",
             "market_changes",
@@ -78,7 +80,9 @@ fn both_databases_have_the_same_tables_and_columns() {
             "refresh_tokens",
             "requests",
             "sessions",
+            "subscriptions",
             "suppressions",
+            "told_items",
             "transmissions",
         ];
         assert_eq!(tables, expected);

@@ -17,6 +17,7 @@ pub(crate) mod registrations;
 pub(crate) mod reports;
 pub(crate) mod requests;
 pub(crate) mod sessions;
+pub(crate) mod subscriptions;
 pub(crate) mod suggestions;
 pub(crate) mod unsubscriptions;
 pub(crate) mod verifications;

@@ -5,8 +5,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::api::{
-    consents, dressing::Dressing, login_links, matches, me, offers, organisations, outcomes, places,
-    registrations, reports, requests, sessions, suggestions, unsubscriptions, verifications, vocabularies,
+    consents, dressing::Dressing, login_links, matches, me, offers, organisations, outcomes,
+    places, registrations, reports, requests, sessions, subscriptions, suggestions,
+    unsubscriptions, verifications, vocabularies,
 };
 
 #[derive(OpenApi)]
@@ -31,6 +32,7 @@ use crate::api::{
         reports::get,
         vocabularies::themes, vocabularies::phases, vocabularies::support_kinds, vocabularies::regions,
         places::list, suggestions::post,
+        subscriptions::post, subscriptions::list, subscriptions::get, subscriptions::patch, subscriptions::delete,
     ),
     tags(
         (name = "inloggen", description = "Wie u bent."),
@@ -38,6 +40,7 @@ use crate::api::{
         (name = "vragen", description = "Wat initiatieven vragen."),
         (name = "aanbod", description = "Wat partners bieden."),
         (name = "koppelingen", description = "Vraag en aanbod die bij elkaar passen."),
+        (name = "abonnementen", description = "Wat u volgt, en hoe vaak u daarover mail krijgt."),
         (name = "links", description = "Wat links uit mails vragen."),
         (name = "rapporten", description = "Cijfers over vraag, aanbod en koppelingen."),
         (name = "woordenlijsten", description = "De codes waaruit u kiest.")

@@ -1,6 +1,6 @@
 //! How a request or an offer looks in a list and on its own page; never with who can be reached, or how.
 
-use app::App;
+use app::{App, list_path};
 use askama::Template;
 use domain::dutch::pages as words;
 use domain::offers::Offer;
@@ -132,14 +132,6 @@ impl Shown {
 
     pub(super) fn list(&self) -> &'static str {
         list_path(self.kind)
-    }
-}
-
-/// The address of the list of this kind.
-pub(super) const fn list_path(kind: PostKind) -> &'static str {
-    match kind {
-        PostKind::Request => "/vragen",
-        PostKind::Offer => "/aanbod",
     }
 }
 

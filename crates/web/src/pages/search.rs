@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use app::{App, PlaceFound, Slice};
+use app::{App, PlaceFound, Slice, list_path};
 use askama::filters::urlencode_strict;
 use domain::dutch::{pages, places as words};
 use domain::fields::{Gather, one_of};
@@ -13,8 +13,6 @@ use domain::posts::{PostFilter, PostKind, PostState};
 use domain::region::Region;
 use domain::theme::Theme;
 use serde::Deserialize;
-
-use super::posts::list_path;
 
 /// Posts on one page of a list.
 const PAGE: usize = 20;

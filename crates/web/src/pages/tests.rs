@@ -59,7 +59,7 @@ fn safe(page: &impl Template) -> String {
 fn shown(kind: PostKind) -> Shown {
     Shown {
         kind,
-        address: format!("{}/{}", posts::list_path(kind), "req_1"),
+        address: format!("{}/{}", app::list_path(kind), "req_1"),
         title: hostile(),
         organisation: hostile(),
         place: hostile(),

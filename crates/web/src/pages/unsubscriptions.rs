@@ -1,8 +1,9 @@
-//! No more reminders: one button, and the click a mail program sends by itself (RFC 8058), which has no more to say.
+//! No more reminders, or no more digests: one button, and the click a mail program sends by itself (RFC 8058), which has no more to say.
 
 use actix_web::{HttpResponse, web};
-use app::{App, UNSUBSCRIBE_PATH, Wanted};
+use app::{App, UNSUBSCRIBE_PATH, Unsubscription as Asked};
 use askama::Template;
+use domain::dutch::subscriptions as words;
 use domain::links::LinkPurpose;
 use domain::person_name::DisplayName;
 
@@ -21,14 +22,33 @@ pub(super) struct Unsubscription {
     pub(super) settings: String,
 }
 
+#[derive(Template)]
+#[template(path = "nl/digest_stop.html")]
+pub(super) struct DigestStop {
+    pub(super) name: DisplayName,
+    /// What the digest is about and how often it comes; none when it ended.
+    pub(super) followed: Option<(String, &'static str)>,
+}
+
 /// `GET /afmelden/{token}`
 pub(crate) async fn get(app: web::Data<App>, token: web::Path<String>) -> Answer {
-    let member = app.settings_of(&token).await?;
-    personal(&Unsubscription {
-        name: member.name,
-        reminders: member.wants_reminders,
-        settings: link_address(LinkPurpose::Settings, &token),
-    })
+    match app.unsubscription_of(&token).await? {
+        Asked::Reminders(member) => personal(&Unsubscription {
+            name: member.name,
+            reminders: member.wants_reminders,
+            settings: link_address(LinkPurpose::Settings, &token),
+        }),
+        Asked::Digest(member, subscription) => personal(&DigestStop {
+            name: member.name,
+            followed: subscription.map(|found| {
+                let content = found.content;
+                (
+                    words::what(&content.kinds),
+                    words::how_often(content.frequency),
+                )
+            }),
+        }),
+    }
 }
 
 /// `POST /afmelden/{token}`: the button leads on, and the click of a mail program is answered where it is, because some
@@ -38,7 +58,7 @@ pub(crate) async fn post(
     token: web::Path<String>,
     body: web::Bytes,
 ) -> Answer {
-    app.change_settings(&token, Wanted::No).await?;
+    app.unsubscribe(&token).await?;
     if body.windows(ONE_CLICK.len()).any(|part| part == ONE_CLICK) {
         return Ok(HttpResponse::Ok().finish());
     }

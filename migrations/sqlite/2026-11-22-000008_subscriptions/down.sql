@@ -1,0 +1,2 @@
+DROP TABLE told_items;
+DROP TABLE subscriptions;
