@@ -91,6 +91,7 @@ pub(crate) fn rows() -> Vec<Row> {
         ),
         ("GET", "/places", Everybody, none.clone()),
         ("POST", "/registrations", Everybody, json!({})),
+        ("GET", "/me/export", SignedIn, none.clone()),
         ("GET", "/requests", Everybody, none.clone()),
         ("POST", "/requests", SignedIn, market::request()),
         ("GET", "/requests/{id}", Everybody, none.clone()),

@@ -138,7 +138,7 @@ impl App {
             .db()
             .read(move |conn| match bearer.session {
                 Some(session) => store::sessions::member_of(conn, session, bearer.member, now),
-                None => store::members::find(conn, bearer.member),
+                None => store::members::present(conn, bearer.member),
             })
             .await;
         match found {

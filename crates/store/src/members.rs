@@ -116,6 +116,18 @@ pub fn find(conn: &mut Conn, id: MemberId) -> Result<Member, StoreError> {
     table.find(id.to_string()).first::<Row>(conn)?.try_into()
 }
 
+/// The member with this id, unless they were erased.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is none.
+pub fn present(conn: &mut Conn, id: MemberId) -> Result<Member, StoreError> {
+    table
+        .find(id.to_string())
+        .filter(members::id.ne_all(erasures::table.select(erasures::member_id)))
+        .first::<Row>(conn)?
+        .try_into()
+}
+
 /// The member with this address, whatever its capitals.
 ///
 /// # Errors

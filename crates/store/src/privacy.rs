@@ -143,15 +143,6 @@ pub fn erase(conn: &mut Conn, member: &Member, now: DateTime<Utc>) -> Result<(),
     Ok(())
 }
 
-/// Whether a member was erased.
-///
-/// # Errors
-/// [`StoreError`] when the database cannot answer.
-pub fn is_erased(conn: &mut Conn, id: MemberId) -> Result<bool, StoreError> {
-    let found = erasures::table.find(id.to_string());
-    Ok(diesel::select(diesel::dsl::exists(found)).get_result(conn)?)
-}
-
 /// Blanks the texts of every post of an organisation, and what tells who it was.
 ///
 /// # Errors

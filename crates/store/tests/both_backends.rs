@@ -13,6 +13,7 @@ mod both_backends {
 
     // The tables are the same on both, and a database opens or says why not.
     mod opening;
+    mod privacy;
     mod tables;
 
     // Transactions: all or nothing, durable, also when many write at once and some fail or panic.

@@ -105,7 +105,11 @@ fn api(service: &mut ServiceConfig) {
         .service(at("/sessions", [post(sessions::post)]))
         .service(at("/sessions/refreshes", [post(sessions::refresh)]))
         .service(at("/sessions/current", [delete(sessions::delete)]))
-        .service(at("/me", [get(me::get), patch(me::patch)]))
+        .service(at(
+            "/me",
+            [get(me::get), patch(me::patch), delete(me::delete)],
+        ))
+        .service(at("/me/export", [get(me::export)]))
         .service(at("/organisations", [get(organisations::list)]))
         .service(at(
             "/organisations/{id}",

@@ -97,6 +97,37 @@ pub(super) const RULES: &[Rule] = &[
         erasure: Erasure::Delete,
     },
     Rule {
+        table: "refresh_tokens",
+        whose: Some("session_id IN (SELECT id FROM sessions WHERE member_id = $1)"),
+        told: &["session_id", "used_at", "created_at"],
+        inner: &["token_hash"],
+        erasure: Erasure::Delete,
+    },
+    Rule {
+        table: "sessions",
+        whose: Some("member_id = $1"),
+        told: &["id", "member_id", "expires_at", "ended_at", "reason", "created_at"],
+        inner: &[],
+        erasure: Erasure::Delete,
+    },
+    Rule {
+        table: "subscriptions",
+        whose: Some("member_id = $1"),
+        told: &[
+            "id", "member_id", "kinds", "regions", "themes", "phases", "support", "minimum_score", "frequency",
+            "created_at",
+        ],
+        inner: &["news_from", "due_at", "version"],
+        erasure: Erasure::Delete,
+    },
+    Rule {
+        table: "told_items",
+        whose: Some("member_id = $1"),
+        told: &["member_id", "item", "told_at"],
+        inner: &[],
+        erasure: Erasure::Delete,
+    },
+    Rule {
         table: "suppressions",
         whose: Some("address = $2"),
         told: &["address", "reason", "delivery_id", "since"],

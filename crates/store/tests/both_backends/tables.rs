@@ -14,17 +14,17 @@ use super::market::{opening, organisation};
 
 /// A column of a table, without its type: the types differ.
 #[derive(Debug, Clone, PartialEq, diesel::QueryableByName)]
-struct Column {
+pub(crate) struct Column {
     #[diesel(sql_type = Text)]
-    in_table: String,
+    pub(crate) in_table: String,
     #[diesel(sql_type = Text)]
-    name: String,
+    pub(crate) name: String,
     #[diesel(sql_type = Text)]
     nullable: String,
 }
 
 /// The columns in the order of their table, without the tables of the migrations themselves.
-async fn columns(db: &Db) -> Vec<Column> {
+pub(crate) async fn columns(db: &Db) -> Vec<Column> {
     let query = match db.location() {
         Location::Sqlite(_) => {
             "SELECT tables.name AS in_table, columns.name AS name,

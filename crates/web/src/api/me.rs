@@ -1,6 +1,6 @@
 //! `/v1/me`: who asks, and what they change of themselves.
 
-use actix_web::web;
+use actix_web::{HttpResponse, web};
 use app::{App, Me, MeEdit, Wanted};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -77,4 +77,19 @@ pub(crate) async fn patch(app: web::Data<App>, who: Who, body: Body<MeChange>) -
         reminders: body.0.wants_reminders.map(wanted),
     };
     ok(&MeView::from(app.edit_me(&who.0, edit).await?))
+}
+
+/// Alles wat wij over u bewaren: per tabel een lijst (AVG artikel 15 en 20).
+#[utoipa::path(get, path = "/me/export", operation_id = "exportMe", tag = "inloggen", security(("bearer" = [])),
+    responses((status = 200, body = serde_json::Value), (status = 401, body = Problem)))]
+pub(crate) async fn export(app: web::Data<App>, who: Who) -> Answer {
+    ok(&app.export_me(&who.0).await?)
+}
+
+/// Laat u vergeten (AVG artikel 17). Dit kan niet ongedaan worden gemaakt: wie u bent, verdwijnt meteen, ook uit mails.
+#[utoipa::path(delete, path = "/me", operation_id = "eraseMe", tag = "inloggen", security(("bearer" = [])),
+    responses((status = 204), (status = 401, body = Problem)))]
+pub(crate) async fn delete(app: web::Data<App>, who: Who) -> Answer {
+    app.erase_me(&who.0).await?;
+    Ok(HttpResponse::NoContent().finish())
 }

@@ -21,7 +21,7 @@ use crate::api::{
     ),
     servers((url = "/v1")),
     paths(
-        registrations::post, login_links::post, sessions::post, sessions::refresh, sessions::delete, me::get, me::patch,
+        registrations::post, login_links::post, sessions::post, sessions::refresh, sessions::delete, me::get, me::patch, me::delete, me::export,
         organisations::list, organisations::get, organisations::patch, verifications::post,
         requests::post, requests::list, requests::get, requests::patch, requests::close, requests::pause,
         requests::reopen, requests::renew, requests::hide, requests::matches,
