@@ -77,7 +77,8 @@ impl<K: Hash + Eq + Clone> Budget<K> {
 
     /// Takes one from the budget of `key`, or says how long to wait.
     fn take(&self, key: &K) -> Result<(), Duration> {
-        if self.asked.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == 0 {
+        let asked = self.asked.fetch_add(1, Ordering::Relaxed);
+        if asked.is_multiple_of(TIDY_EVERY) {
             self.limiter.retain_recent();
         }
         let now = self.limiter.clock().now();
