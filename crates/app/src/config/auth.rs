@@ -16,7 +16,7 @@ const MIN_SECRET: usize = 32;
 pub struct Auth {
     /// Signs bearer tokens; empty means that a file beside the embedded database holds it.
     pub secret: SecretString,
-    /// Signed bearer tokens before; those still hold until they end by themselves.
+    /// Whose bearer tokens hold too: those that signed before, and the one that is to sign next.
     pub previous_secrets: Vec<SecretString>,
     /// Minutes a bearer token works.
     pub token_minutes: i64,
