@@ -43,6 +43,8 @@ mod introductions;
 mod logs;
 /// The pages behind the links in letters: looking changes nothing, a button acts.
 mod mailed_links;
+/// Who acts for an organisation: seen by its own members, who invite more.
+mod members;
 /// `/metrics`: figures for Prometheus, and who may read them.
 mod metrics;
 /// Offers: placed, listed, read, changed, and their lives steered.

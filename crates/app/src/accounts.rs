@@ -177,7 +177,7 @@ impl App {
 }
 
 /// Tells somebody who registers again that they are known, or asks them once more to confirm.
-fn remind(conn: &mut Conn, desk: &Desk, known: &Member) -> Result<(), AppError> {
+pub(crate) fn remind(conn: &mut Conn, desk: &Desk, known: &Member) -> Result<(), AppError> {
     if known.confirmed_at.is_none() {
         let organisation = organisations::find(conn, known.organisation)?;
         return ask_to_confirm(conn, desk, &organisation, known);
@@ -188,7 +188,7 @@ fn remind(conn: &mut Conn, desk: &Desk, known: &Member) -> Result<(), AppError> 
     desk.send(conn, &letter, &known.id.to_string(), &[known])
 }
 
-pub(crate) fn ask_to_confirm(
+fn ask_to_confirm(
     conn: &mut Conn,
     desk: &Desk,
     organisation: &Organisation,

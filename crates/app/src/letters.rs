@@ -140,7 +140,7 @@ impl Desk {
     /// A letter that comes after the link in it ended is of no use.
     fn not_after(&self, kind: LetterKind) -> Option<DateTime<Utc>> {
         let purpose = match kind {
-            LetterKind::Confirmation => LinkPurpose::Confirm,
+            LetterKind::Confirmation | LetterKind::MemberInvitation => LinkPurpose::Confirm,
             LetterKind::LoginLink => LinkPurpose::Login,
             LetterKind::Invitation | LetterKind::InvitationReminder => LinkPurpose::Consent,
             _ => return None,

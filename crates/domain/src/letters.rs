@@ -15,6 +15,8 @@ codes!(
         LoginLink = "login_link",
         /// Tells somebody who registers again that they are known already.
         AlreadyKnown = "already_known",
+        /// Asks somebody to act for an organisation, and to confirm their address.
+        MemberInvitation = "member_invitation",
         /// Tells what a coordinator decided about an organisation.
         Verification = "verification",
         /// Asks whether somebody may be introduced.

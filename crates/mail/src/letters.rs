@@ -20,6 +20,8 @@ pub enum Letter {
     LoginLink(LoginLink),
     /// Tells somebody who registers again that they are known already.
     AlreadyKnown(AlreadyKnown),
+    /// Asks somebody to act for an organisation.
+    MemberInvitation(MemberInvitation),
     /// Tells that an organisation may take part.
     Verified(Verified),
     /// Tells that an organisation may not take part, and why.
@@ -49,6 +51,7 @@ impl Letter {
             Self::Confirmation(_) => LetterKind::Confirmation,
             Self::LoginLink(_) => LetterKind::LoginLink,
             Self::AlreadyKnown(_) => LetterKind::AlreadyKnown,
+            Self::MemberInvitation(_) => LetterKind::MemberInvitation,
             Self::Verified(_) | Self::NotVerified(_) => LetterKind::Verification,
             Self::Invitation(_) => LetterKind::Invitation,
             Self::InvitationReminder(_) => LetterKind::InvitationReminder,
@@ -91,6 +94,21 @@ pub struct LoginLink {
 pub struct AlreadyKnown {
     /// The reader.
     pub name: Line,
+}
+
+/// Will you act for this organisation?
+#[derive(Debug, Clone, PartialEq)]
+pub struct MemberInvitation {
+    /// The reader.
+    pub name: Line,
+    /// Who asks.
+    pub inviter: Line,
+    /// The organisation.
+    pub organisation: Line,
+    /// The page with the button.
+    pub link: String,
+    /// Days the link works.
+    pub days: u32,
 }
 
 /// Your organisation may take part.

@@ -12,6 +12,9 @@ use crate::api::{
     consents, health, login_links, matches, me, offers, openapi, organisations, outcomes, places,
     registrations, reports, requests, sessions, subscriptions, suggestions, unsubscriptions,
     verifications, vocabularies,
+    consents, health, login_links, matches, me, members, offers, openapi, organisations, outcomes,
+    places, registrations, requests, sessions, suggestions, unsubscriptions, verifications,
+    vocabularies,
 };
 use crate::error::Problem;
 use crate::{metrics, pages};
@@ -114,6 +117,10 @@ fn api(service: &mut ServiceConfig) {
         .service(at(
             "/organisations/{id}",
             [get(organisations::get), patch(organisations::patch)],
+        ))
+        .service(at(
+            "/organisations/{id}/members",
+            [get(members::list), post(members::post)],
         ))
         .service(at(
             "/organisations/{id}/verifications",

@@ -24,6 +24,11 @@ pub fn link_asked() -> &'static str {
     "Kennen wij dit adres? Dan krijgt u een mail met een link om in te loggen."
 }
 
+/// Somebody was invited to an organisation; the same sentence whether or not the address is known.
+pub fn member_invited() -> &'static str {
+    "Wij sturen een mail. Na het bevestigen staat deze persoon bij uw organisatie, als het adres nog niet bij ons bekend was."
+}
+
 /// `15 minuten`.
 pub fn minutes(count: u64) -> String {
     match count {

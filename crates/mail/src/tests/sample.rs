@@ -9,7 +9,7 @@ use domain::subscriptions::{Frequency, NewsKind};
 
 use crate::{
     AlreadyKnown, Confirmation, Digest, DigestItem, DigestSection, ExpiryReminder, Heading,
-    Introduction, Invitation, Letter, LoginLink, NoIntroduction, NotVerified, OutcomeQuestion,
+    Introduction, Invitation, Letter, LoginLink, MemberInvitation, NoIntroduction, NotVerified, OutcomeQuestion,
     Parcel, Party, ReviewWaiting, Round, Verified,
 };
 
@@ -89,6 +89,16 @@ fn about_registration(say: &dyn Fn(&str) -> String) -> Vec<(&'static str, Letter
             "already_known",
             Letter::AlreadyKnown(AlreadyKnown {
                 name: name.as_str().into(),
+            }),
+        ),
+        (
+            "member_invitation",
+            Letter::MemberInvitation(MemberInvitation {
+                name: name.as_str().into(),
+                inviter: say("Bo Bakker").into(),
+                organisation: organisation.as_str().into(),
+                link: "https://samenspel.example/bevestigen/t0ken".to_owned(),
+                days: 7,
             }),
         ),
         (

@@ -7,6 +7,7 @@ pub(crate) mod health;
 pub(crate) mod login_links;
 pub(crate) mod matches;
 pub(crate) mod me;
+pub(crate) mod members;
 pub(crate) mod offers;
 pub(crate) mod openapi;
 pub(crate) mod organisations;

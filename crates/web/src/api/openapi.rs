@@ -5,7 +5,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::api::{
-    consents, dressing::Dressing, login_links, matches, me, offers, organisations, outcomes,
+    consents, dressing::Dressing, login_links, matches, me, members, offers, organisations, outcomes,
     places, registrations, reports, requests, sessions, subscriptions, suggestions,
     unsubscriptions, verifications, vocabularies,
 };
@@ -22,7 +22,7 @@ use crate::api::{
     servers((url = "/v1")),
     paths(
         registrations::post, login_links::post, sessions::post, sessions::refresh, sessions::delete, me::get, me::patch, me::delete, me::export,
-        organisations::list, organisations::get, organisations::patch, verifications::post,
+        organisations::list, organisations::get, organisations::patch, verifications::post, members::list, members::post,
         requests::post, requests::list, requests::get, requests::patch, requests::close, requests::pause,
         requests::reopen, requests::renew, requests::hide, requests::matches,
         offers::post, offers::list, offers::get, offers::patch, offers::close, offers::pause,
