@@ -77,6 +77,7 @@
 //!
 //! What a poster left out is unknown: it gets a middle value that hides nothing and weighs less than a known fit.
 
+mod frozen;
 mod gates;
 mod index;
 pub mod judged;
@@ -93,6 +94,7 @@ mod weights;
 #[cfg(test)]
 mod tests;
 
+pub use frozen::{Frozen, Gated, proposals};
 pub use gates::{History, Refusal, gate};
 pub use index::{Index, Proposal};
 pub use posts::{Demand, Neighbours, Standing, Supply};

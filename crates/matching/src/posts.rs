@@ -3,6 +3,7 @@
 //! The callers fill these from rows, from a form that is still being written, or from a CSV file.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use domain::phase::Phase;
 use domain::region::{Municipality, Region};
@@ -10,7 +11,8 @@ use domain::support::Support;
 use domain::theme::Theme;
 
 /// Whether a post may be matched at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Standing {
     /// Open, of a verified organisation.
     Live,
@@ -21,7 +23,8 @@ pub enum Standing {
 }
 
 /// Whether an offer also serves the municipalities that border on those of its reach.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Neighbours {
     /// The bordering municipalities too, with a lower region value.
     Included,
@@ -33,7 +36,8 @@ pub enum Neighbours {
 ///
 /// What is `None` or empty is unknown: it weighs less and hides nothing, except that without a municipality only
 /// offers for the whole country pass, because an introduction outside an offer's reach is worse than none.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Demand {
     /// The id in the caller's storage or file; ties are broken by it.
     pub key: String,
@@ -58,7 +62,8 @@ pub struct Demand {
 }
 
 /// What the engine knows of an offer (aanbod).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Supply {
     /// The id in the caller's storage or file; ties are broken by it.
     pub key: String,
