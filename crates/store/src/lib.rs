@@ -19,6 +19,8 @@ pub mod idempotency;
 pub mod letters;
 pub mod links;
 mod lists;
+pub mod match_claims;
+pub mod match_runs;
 pub mod matches;
 pub mod members;
 mod migrate;

@@ -53,6 +53,21 @@ table! {
 }
 
 table! {
+    match_runs (id) {
+        id -> Text, begun_by -> Text, at -> Timestamp, algorithm -> Text, weights -> Text, inputs -> Text,
+        requests -> Integer, offers -> Integer, finished_at -> Nullable<Timestamp>, proposed -> Integer,
+        proposals -> Text, gated -> Text, kept -> Text, signed_by -> Nullable<Text>,
+        signed_at -> Nullable<Timestamp>, note -> Text,
+    }
+}
+
+table! {
+    match_claims (match_id) {
+        match_id -> Text, member_id -> Text, until -> Timestamp,
+    }
+}
+
+table! {
     history (id) {
         id -> Text, subject -> Text, at -> Timestamp, actor -> Text, action -> Text, detail -> Text,
     }
@@ -154,6 +169,7 @@ table! {
 joinable!(members -> organisations (organisation_id));
 joinable!(posts -> organisations (organisation_id));
 joinable!(requests -> posts (id));
+joinable!(match_claims -> members (member_id));
 joinable!(offers -> posts (id));
 joinable!(deliveries -> letters (letter_id));
 joinable!(sessions -> members (member_id));
@@ -166,6 +182,8 @@ allow_tables_to_appear_in_same_query!(
     requests,
     offers,
     matches,
+    match_runs,
+    match_claims,
     history,
     links,
     letters,

@@ -70,6 +70,8 @@ fn both_databases_have_the_same_tables_and_columns() {
             "letters",
             "links",
             "market_changes",
+            "match_claims",
+            "match_runs",
             "matches",
             "members",
             "offers",

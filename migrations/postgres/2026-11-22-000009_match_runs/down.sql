@@ -1,0 +1,2 @@
+DROP TABLE match_claims;
+DROP TABLE match_runs;
