@@ -45,6 +45,8 @@ mod logs;
 mod mailed_links;
 /// Who acts for an organisation: seen by its own members, who invite more.
 mod members;
+/// Match runs: what a full rematch looked at is kept, so that it can be done again and signed off.
+mod match_runs;
 /// `/metrics`: figures for Prometheus, and who may read them.
 mod metrics;
 /// Offers: placed, listed, read, changed, and their lives steered.

@@ -1,6 +1,6 @@
 //! A fresh database for a test, on SQLite and on PostgreSQL.
 
-use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
+use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection, sql_query};
 use tempfile::TempDir;
 
 /// A database of one test's own; removed when dropped.
@@ -61,6 +61,23 @@ impl Database {
             Self::Sqlite(_) => Self::sqlite(),
             Self::Postgres { server, .. } => Self::postgres(server),
         }
+    }
+
+    /// Changes what is stored behind the back of the program; answers how many rows.
+    pub(crate) fn execute(&self, statement: &str) -> usize {
+        let changed = match self {
+            Self::Sqlite(_) => {
+                let mut conn = SqliteConnection::establish(&self.url()).unwrap();
+                sql_query("PRAGMA busy_timeout = 10000")
+                    .execute(&mut conn)
+                    .unwrap();
+                sql_query(statement).execute(&mut conn)
+            }
+            Self::Postgres { .. } => {
+                sql_query(statement).execute(&mut PgConnection::establish(&self.url()).unwrap())
+            }
+        };
+        changed.unwrap()
     }
 
     /// What `--database` takes.

@@ -1,5 +1,6 @@
 //! How a use case can end other than well. `web` maps these to status codes, the command line to sentences.
 
+use chrono::{DateTime, Utc};
 use domain::invalid::Invalid;
 use domain::matches::MatchState;
 use domain::posts::PostState;
@@ -75,6 +76,19 @@ pub enum Conflict {
     LinkOver,
     /// They have as many subscriptions as one may have.
     TooManySubscriptions,
+    /// A match run is going on.
+    RunGoing,
+    /// The match run is not finished.
+    RunUnfinished,
+    /// The match run was signed off before.
+    RunSigned,
+    /// Another coordinator is looking at the match.
+    Claimed {
+        /// What they are called.
+        by: String,
+        /// Until when it is theirs.
+        until: DateTime<Utc>,
+    },
 }
 
 impl From<StoreError> for AppError {

@@ -24,6 +24,7 @@ mod letters;
 mod links;
 mod mailing;
 mod market;
+pub mod match_runs;
 mod matches;
 mod me;
 mod members;

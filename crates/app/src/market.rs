@@ -66,23 +66,21 @@ impl App {
         let found = self
             .ask_market(move |market| ranked(market, post, now, limit))
             .await?;
-        self.store_proposals(found).await
+        Ok(self.store_proposals(found).await?.len())
     }
 
-    /// Stores those of a post's proposals that may still be; answers how many are new.
-    async fn store_proposals(&self, found: Vec<Proposal>) -> Result<usize, AppError> {
+    /// Stores those of a post's proposals that may still be; answers the new ones.
+    async fn store_proposals(&self, found: Vec<Proposal>) -> Result<Vec<MatchId>, AppError> {
         if found.is_empty() {
-            return Ok(0);
+            return Ok(Vec::new());
         }
         let desk = self.desk();
         self.db()
             .write(move |conn| {
                 hold_all(conn, &found)?;
-                let mut stored = 0;
+                let mut stored = Vec::new();
                 for proposal in &found {
-                    if keep(conn, &desk, proposal)? == Inserted::Yes {
-                        stored += 1;
-                    }
+                    stored.extend(keep(conn, &desk, proposal)?);
                 }
                 Ok(stored)
             })
@@ -124,13 +122,13 @@ fn hold_all(conn: &mut Conn, found: &[Proposal]) -> Result<(), AppError> {
 }
 
 /// Stores a proposal of posts that are held, if the gates still let it through and the request has room for one more;
-/// goes on by itself where the review dial says so.
-fn keep(conn: &mut Conn, desk: &Desk, proposal: &Proposal) -> Result<Inserted, AppError> {
+/// goes on by itself where the review dial says so. Nothing when it may not be stored.
+fn keep(conn: &mut Conn, desk: &Desk, proposal: &Proposal) -> Result<Option<MatchId>, AppError> {
     let (request, offer): (RequestId, OfferId) =
         (proposal.demand.parse()?, proposal.supply.parse()?);
     let (asked, given) = (requests::any(conn, request)?, offers::any(conn, offer)?);
     if gate(&demand(&asked), &supply(&given, 0), History::Open).is_err() {
-        return Ok(Inserted::Already);
+        return Ok(None);
     }
     let live: Vec<MatchState> = MatchState::ALL
         .iter()
@@ -143,14 +141,14 @@ fn keep(conn: &mut Conn, desk: &Desk, proposal: &Proposal) -> Result<Inserted, A
         .iter()
         .any(|found| found.state != MatchState::Lapsed);
     if going >= desk.config().matching.max_proposals || had_its_chance {
-        return Ok(Inserted::Already);
+        return Ok(None);
     }
     let found = Match {
         round: next_round(&earlier),
         ..new_match(desk, request, offer, proposal)?
     };
     if matches::insert(conn, &found)? == Inserted::Already {
-        return Ok(Inserted::Already);
+        return Ok(None);
     }
     let municipality = asked.post.content.municipality;
     if desk
@@ -163,7 +161,7 @@ fn keep(conn: &mut Conn, desk: &Desk, proposal: &Proposal) -> Result<Inserted, A
         pair.keep(conn, Actor::Itself, desk.now)?;
         pair.invite(conn, desk, Actor::Itself)?;
     }
-    Ok(Inserted::Yes)
+    Ok(Some(found.id))
 }
 
 /// The round of a pair's next match, from its earlier ones, the latest first.

@@ -1,7 +1,7 @@
 //! What the command line says when a use case ends other than well.
 
 use app::{AppError, Conflict};
-use domain::dutch::{answers, commands as words, sessions};
+use domain::dutch::{answers, commands as words, sessions, match_runs as runs, reviews};
 
 /// The sentence for a refusal; a fault of ours shows its cause, because whoever types commands can do something about it.
 pub(crate) fn said(error: AppError) -> anyhow::Error {
@@ -24,6 +24,10 @@ pub(crate) fn said(error: AppError) -> anyhow::Error {
             Conflict::Answered => answers::answered().1,
             Conflict::MatchGoing => answers::match_going().1,
             Conflict::Refused { gate } => answers::refused(gate).1,
+            Conflict::RunGoing => runs::going().1,
+            Conflict::RunUnfinished => runs::unfinished().1,
+            Conflict::RunSigned => runs::signed().1,
+            Conflict::Claimed { by, until } => reviews::claimed(&by, until).1,
             Conflict::LinkOver => answers::link_over().1,
             Conflict::TooManySubscriptions => answers::too_many_subscriptions().1,
         },

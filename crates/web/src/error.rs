@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use app::{AppError, Conflict};
-use domain::dutch::{answers, sessions};
+use domain::dutch::{answers, sessions, match_runs as runs, reviews};
 use domain::invalid::Invalid;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -201,6 +201,12 @@ impl From<Conflict> for Problem {
                 "too_many_subscriptions",
                 answers::too_many_subscriptions(),
             ),
+            Conflict::RunGoing => Self::new(conflict, "run_going", runs::going()),
+            Conflict::RunUnfinished => Self::new(conflict, "run_unfinished", runs::unfinished()),
+            Conflict::RunSigned => Self::new(conflict, "run_signed", runs::signed()),
+            Conflict::Claimed { by, until } => {
+                Self::new(conflict, "claimed", reviews::claimed(&by, until))
+            }
             Conflict::LinkOver => Self::new(StatusCode::GONE, "link_over", answers::link_over()),
         }
     }

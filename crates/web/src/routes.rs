@@ -15,6 +15,8 @@ use crate::api::{
     consents, health, login_links, matches, me, members, offers, openapi, organisations, outcomes,
     places, registrations, requests, sessions, suggestions, unsubscriptions, verifications,
     vocabularies,
+    consents, health, match_runs, matches, offers, openapi, organisations, outcomes, places,
+    registrations, reports, requests, suggestions, unsubscriptions, verifications, vocabularies,
 };
 use crate::error::Problem;
 use crate::{metrics, pages};
@@ -149,6 +151,12 @@ fn api(service: &mut ServiceConfig) {
         .service(at("/matches/{id}", [get(matches::get)]))
         .service(at("/matches/{id}/reviews", [post(matches::review)]))
         .service(at("/matches/{id}/outcomes", [post(matches::outcome)]))
+        .service(at(
+            "/match-runs",
+            [get(match_runs::list), post(match_runs::post)],
+        ))
+        .service(at("/match-runs/{id}", [get(match_runs::get)]))
+        .service(at("/match-runs/{id}/sign-offs", [post(match_runs::sign)]))
         .service(at(
             "/consents/{token}",
             [get(consents::get), post(consents::post)],

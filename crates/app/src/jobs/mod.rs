@@ -20,8 +20,8 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 
 pub use deliver::Delivered;
 
-use crate::App;
 use crate::error::AppError;
+use crate::{App, match_runs};
 
 /// Rows one look takes at most; the rest waits for the next look.
 pub(crate) const MAX_BATCH: i64 = 500;
@@ -67,6 +67,13 @@ impl App {
         self.db().write(store::changes::prune).await?;
         self.forget_old_keys().await?;
         self.forget_old().await?;
+        let now = self.now();
+        self.db()
+            .write(move |conn| {
+                match_runs::prune(conn, now)?;
+                store::changes::prune(conn)
+            })
+            .await?;
         Ok(Done {
             match_steps: self.meet_deadlines().await?,
             post_stages: self.expire_posts().await?,

@@ -10,7 +10,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{OfferId, RequestId};
 use domain::posts::{PostId, PostState};
-use matching::{Demand, Index, Standing, Supply, Weights};
+use matching::{ALGORITHM, Demand, Frozen, Index, Standing, Supply, Weights};
 use store::changes::{self, News, Place, Subject};
 use store::{Conn, StoreError, matches, offers, posts, requests};
 use tokio::time::{MissedTickBehavior, interval};
@@ -105,26 +105,79 @@ impl App {
         Ok(place)
     }
 
-    fn lately(&self) -> DateTime<Utc> {
+    pub(super) fn lately(&self) -> DateTime<Utc> {
         self.now() - TimeDelta::days(LATELY_DAYS)
     }
 }
 
 /// The whole market as the database has it now.
 fn read(conn: &mut Conn, weights: Weights, since: DateTime<Utc>) -> Result<Index, AppError> {
-    let lately = matches::introductions_since(conn, since)?;
+    let rows = freeze(conn, since)?;
     let mut index = Index::new(weights);
-    for request in requests::open(conn)? {
-        index.put_demand(demand(&request));
+    for demand in rows.demands {
+        index.put_demand(demand);
     }
-    for offer in offers::open(conn)? {
-        let times = lately.get(&offer.post.id).copied().unwrap_or_default();
-        index.put_supply(supply(&offer, times));
+    for supply in rows.supplies {
+        index.put_supply(supply);
     }
-    for (request, offer) in matches::pairs(conn)? {
+    for (request, offer) in rows.met {
         index.decline(&request.to_string(), &offer.to_string());
     }
     Ok(index)
+}
+
+/// Everything that ranking depends on, as the database has it.
+pub(super) struct Rows {
+    demands: Vec<Demand>,
+    supplies: Vec<Supply>,
+    /// Pairs that are not proposed again, also of posts that are not open now.
+    met: Vec<(RequestId, OfferId)>,
+}
+
+/// Reads everything that ranking depends on, in the order of ids.
+pub(super) fn freeze(conn: &mut Conn, since: DateTime<Utc>) -> Result<Rows, AppError> {
+    let lately = matches::introductions_since(conn, since)?;
+    let supplies = offers::open(conn)?;
+    let supplies = supplies.iter().map(|offer| {
+        let times = lately.get(&offer.post.id).copied().unwrap_or_default();
+        supply(offer, times)
+    });
+    Ok(Rows {
+        demands: requests::open(conn)?.iter().map(demand).collect(),
+        supplies: supplies.collect(),
+        met: matches::pairs(conn)?,
+    })
+}
+
+impl Rows {
+    /// The inputs of a run: what may be matched, without pairs of posts that are not there.
+    pub(super) fn frozen(self, at: DateTime<Utc>, limit: usize, weights: Weights) -> Frozen {
+        let live = |standing| standing == Standing::Live;
+        let mut demands = self.demands;
+        demands.retain(|demand| live(demand.standing));
+        let mut supplies = self.supplies;
+        supplies.retain(|supply| live(supply.standing));
+        let asked: BTreeSet<&str> = demands.iter().map(|demand| demand.key.as_str()).collect();
+        let given: BTreeSet<&str> = supplies.iter().map(|supply| supply.key.as_str()).collect();
+        let mut declined: Vec<(String, String)> = self
+            .met
+            .iter()
+            .map(|(request, offer)| (request.to_string(), offer.to_string()))
+            .filter(|(request, offer)| {
+                asked.contains(request.as_str()) && given.contains(offer.as_str())
+            })
+            .collect();
+        declined.sort();
+        Frozen {
+            algorithm: ALGORITHM.to_owned(),
+            at,
+            limit,
+            weights,
+            declined,
+            demands,
+            supplies,
+        }
+    }
 }
 
 /// What changed since a place in the feed, as it is now.

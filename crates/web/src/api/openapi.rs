@@ -5,9 +5,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::api::{
-    consents, dressing::Dressing, login_links, matches, me, members, offers, organisations, outcomes,
-    places, registrations, reports, requests, sessions, subscriptions, suggestions,
-    unsubscriptions, verifications, vocabularies,
+    consents, dressing::Dressing, login_links, matches, me, members, offers, organisations, outcomes, places, registrations, reports, requests, sessions, subscriptions, suggestions, unsubscriptions, verifications, vocabularies, match_runs,
 };
 
 #[derive(OpenApi)]
@@ -28,6 +26,7 @@ use crate::api::{
         offers::post, offers::list, offers::get, offers::patch, offers::close, offers::pause,
         offers::reopen, offers::renew, offers::hide, offers::matches,
         matches::list, matches::post, matches::get, matches::review, matches::outcome,
+        match_runs::post, match_runs::list, match_runs::get, match_runs::sign,
         consents::get, consents::post, outcomes::get, outcomes::post, unsubscriptions::get, unsubscriptions::post,
         reports::get,
         vocabularies::themes, vocabularies::phases, vocabularies::support_kinds, vocabularies::regions,
