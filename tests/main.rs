@@ -67,6 +67,8 @@ mod requests;
 mod returned_mail;
 /// Logging in by mail, staying in, and logging out; and what strangers do not learn of who is known.
 mod sessions;
+/// Review at few hours a week: what is worth most first, claims, many at once.
+mod reviews;
 /// Many answers at one moment.
 mod simultaneous;
 /// What a post is about: `POST /v1/suggestions` and `samenspel suggest`.

@@ -1,15 +1,14 @@
-//! Matches: the coordinators' queue, review, matches made by hand, and what a party sees of its own.
+//! Matches: the coordinators' queue, matches made by hand, and what a party sees of its own.
 
 use std::collections::BTreeSet;
 
 use domain::ids::{MatchId, OfferId, RequestId};
-use domain::matches::{Decision, Match, MatchOrigin, MatchState, ReviewReason, Side};
+use domain::matches::{Match, MatchOrigin, MatchState, Side};
 use domain::members::{Member, Viewer};
 use domain::offers::Offer;
 use domain::posts::{PostId, Posted};
 use domain::region::{Municipality, Region};
 use domain::requests::Request;
-use domain::text::Note;
 use matching::{History, Proposal, gate, rank};
 use regions::Regions;
 use store::matches::{Inserted, Queue};
@@ -19,6 +18,7 @@ use crate::App;
 use crate::error::{AppError, Conflict};
 use crate::introductions::{Actor, Pair};
 use crate::market::{demand, new_match, next_round, supply};
+use crate::reviews::{Claim, by_value, with_claims};
 use crate::tokens::{coordinator, signed_in};
 
 /// A match with its two posts, as a party or a coordinator may see it.
@@ -34,6 +34,8 @@ pub struct MatchView {
     pub contacts: Option<[Member; 2]>,
     /// The side the viewer is on; `None` for a coordinator.
     pub side: Option<Side>,
+    /// Which coordinator is looking at it now; only for coordinators, and only where it is listed or claimed.
+    pub claim: Option<Claim>,
 }
 
 /// Which matches a list shows.
@@ -45,19 +47,9 @@ pub struct MatchFilter {
     pub region: Option<Region>,
 }
 
-/// What a coordinator decides about a proposal.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ReviewFields {
-    /// Ask both sides, or do not.
-    pub decision: Decision,
-    /// Why.
-    pub reason: ReviewReason,
-    /// In their own words.
-    pub note: Note,
-}
-
 impl App {
-    /// A page of matches: for a coordinator those in their regions, for a member those of their organisation.
+    /// A page of matches: for a coordinator those in their regions, for a member those of their organisation; newest
+    /// first, but what waits for review in the order of what it is worth.
     ///
     /// # Errors
     /// [`AppError::NotSignedIn`] for anyone.
@@ -75,15 +67,21 @@ impl App {
                 .map(|codes| codes.into_iter().map(String::from).collect()),
             party: (!member.coordinates()).then_some(member.organisation),
         };
+        let now = self.now();
+        let is_queue = member.coordinates() && queue.states == [MatchState::Proposed];
         self.db()
             .read(move |conn| {
-                let page = matches::page(conn, &queue, &slice)?;
+                let page = if is_queue {
+                    by_value(conn, &queue, &slice)?
+                } else {
+                    matches::page(conn, &queue, &slice)?.map(|found| found.id)
+                };
                 let mut items = Vec::new();
-                for found in page.items {
-                    items.push(view(Pair::read(conn, found.id)?, &viewer)?);
+                for id in page.items {
+                    items.push(view(Pair::read(conn, id)?, &viewer)?);
                 }
                 Ok(Page {
-                    items,
+                    items: with_claims(conn, items, &viewer, now)?,
                     next: page.next,
                 })
             })
@@ -96,42 +94,12 @@ impl App {
     /// [`AppError::NotFound`] for everybody else.
     pub async fn find_match(&self, viewer: &Viewer, id: MatchId) -> Result<MatchView, AppError> {
         signed_in(viewer)?;
-        let viewer = viewer.clone();
+        let (viewer, now) = (viewer.clone(), self.now());
         self.db()
-            .read(move |conn| view(Pair::read(conn, id)?, &viewer))
-            .await
-    }
-
-    /// Reviews a proposal; an approved one is asked to both sides in the same transaction.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`] for who does not coordinate, [`AppError::NotFound`] outside their regions,
-    /// [`Conflict::Match`] when it does not wait for review.
-    pub async fn review_match(
-        &self,
-        viewer: &Viewer,
-        id: MatchId,
-        review: ReviewFields,
-    ) -> Result<MatchView, AppError> {
-        let by = coordinator(viewer)?.id;
-        let (viewer, desk) = (viewer.clone(), self.desk());
-        self.db()
-            .write(move |conn| {
-                let mut pair = Pair::hold(conn, id)?;
-                check_region(&viewer, municipality_of(&pair))?;
-                let to = match review.decision {
-                    Decision::Approve => MatchState::Approved,
-                    Decision::Reject => MatchState::Rejected,
-                };
-                pair.step(pair.found.moved(to, desk.now))?;
-                pair.found.reviewed_by = Some(by);
-                pair.found.reason = review.reason.to_string();
-                pair.found.note = review.note.to_string();
-                pair.keep(conn, Actor::Member(by), desk.now)?;
-                if review.decision == Decision::Approve {
-                    pair.invite(conn, &desk, Actor::Member(by))?;
-                }
-                view(pair, &viewer)
+            .read(move |conn| {
+                let seen = view(Pair::read(conn, id)?, &viewer)?;
+                let claimed = with_claims(conn, vec![seen], &viewer, now)?;
+                claimed.into_iter().next().ok_or(AppError::NotFound)
             })
             .await
     }
@@ -236,11 +204,12 @@ pub(crate) fn view(pair: Pair, viewer: &Viewer) -> Result<MatchView, AppError> {
         request: pair.request,
         offer: pair.offer,
         side,
+        claim: None,
     })
 }
 
 /// Where a match is about.
-fn municipality_of(pair: &Pair) -> Municipality {
+pub(crate) fn municipality_of(pair: &Pair) -> Municipality {
     pair.request.post.content.municipality
 }
 

@@ -29,6 +29,7 @@ pub mod region;
 pub mod reports;
 pub mod requests;
 pub mod sessions;
+pub mod reviews;
 pub mod spreadsheets;
 pub mod subscriptions;
 pub mod support;

@@ -53,6 +53,15 @@ pub fn end(conn: &mut Conn, id: MatchId) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Removes claims that are over.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer.
+pub fn prune(conn: &mut Conn, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    let over = table.filter(match_claims::until.le(stored(now)));
+    Ok(diesel::delete(over).execute(conn)?)
+}
+
 /// The claims on these matches that hold at `now`.
 ///
 /// # Errors

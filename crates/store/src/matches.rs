@@ -14,9 +14,11 @@ use crate::connection::Conn;
 use crate::dialect::Portable;
 use crate::error::StoreError;
 use crate::lists::{instant, optional, stored, value};
-use crate::page::{Page, Slice};
 use crate::schema::matches::{self, table};
-use crate::schema::{posts, requests};
+
+mod queue;
+
+pub use queue::{Queue, Waiting, page, waiting};
 
 #[derive(Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = matches, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -285,58 +287,6 @@ pub fn introductions_of(
         .select(count_star())
         .first(conn)?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
-}
-
-/// Which matches a queue shows; an empty field does not narrow it.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Queue {
-    /// States of which a match must be in one.
-    pub states: Vec<MatchState>,
-    /// Codes of municipalities of which the request must lie in one; `None` is anywhere.
-    pub municipalities: Option<Vec<String>>,
-    /// The organisation that must own the request or the offer; `None` is any.
-    pub party: Option<domain::ids::OrganisationId>,
-}
-
-/// A page of matches, newest first.
-///
-/// # Errors
-/// [`StoreError`] when the database cannot answer.
-pub fn page(conn: &mut Conn, queue: &Queue, slice: &Slice) -> Result<Page<Match>, StoreError> {
-    let mut query = table.into_boxed();
-    if !queue.states.is_empty() {
-        let codes: Vec<&str> = queue.states.iter().map(|state| state.code()).collect();
-        query = query.filter(matches::state.eq_any(codes));
-    }
-    if let Some(municipalities) = &queue.municipalities {
-        query = query.filter(
-            matches::request_id.eq_any(
-                requests::table
-                    .filter(requests::municipality.eq_any(municipalities.clone()))
-                    .select(requests::id),
-            ),
-        );
-    }
-    if let Some(party) = queue.party {
-        let own = || {
-            posts::table
-                .filter(posts::organisation_id.eq(party.to_string()))
-                .select(posts::id)
-        };
-        query = query.filter(
-            matches::request_id
-                .eq_any(own())
-                .or(matches::offer_id.eq_any(own())),
-        );
-    }
-    if let Some(after) = &slice.after {
-        query = query.filter(matches::id.lt(after.clone()));
-    }
-    let rows: Vec<Row> = query
-        .order(matches::id.desc())
-        .limit(slice.limit())
-        .load(conn)?;
-    Page::from_rows(rows, slice, |row| row.id.clone()).read(Match::try_from)
 }
 
 /// Matches for which something must be done by itself, the longest due first.

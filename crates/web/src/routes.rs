@@ -17,6 +17,9 @@ use crate::api::{
     vocabularies,
     consents, health, match_runs, matches, offers, openapi, organisations, outcomes, places,
     registrations, reports, requests, suggestions, unsubscriptions, verifications, vocabularies,
+    consents, health, match_reviews, match_runs, matches, offers, openapi, organisations, outcomes,
+    places, registrations, reports, requests, suggestions, unsubscriptions, verifications,
+    vocabularies,
 };
 use crate::error::Problem;
 use crate::{metrics, pages};
@@ -149,7 +152,9 @@ fn api(service: &mut ServiceConfig) {
         .service(at("/offers/{id}/matches", [get(offers::matches)]))
         .service(at("/matches", [get(matches::list), post(matches::post)]))
         .service(at("/matches/{id}", [get(matches::get)]))
-        .service(at("/matches/{id}/reviews", [post(matches::review)]))
+        .service(at("/matches/{id}/claims", [post(match_reviews::claim)]))
+        .service(at("/matches/{id}/reviews", [post(match_reviews::one)]))
+        .service(at("/match-reviews", [post(match_reviews::many)]))
         .service(at("/matches/{id}/outcomes", [post(matches::outcome)]))
         .service(at(
             "/match-runs",
@@ -171,6 +176,10 @@ fn api(service: &mut ServiceConfig) {
         ))
         .service(at("/reports/{report}", [get(reports::get)]))
         .service(at("/vocabularies/themes", [get(vocabularies::themes)]))
+        .service(at(
+            "/vocabularies/review-reasons",
+            [get(vocabularies::review_reasons)],
+        ))
         .service(at("/vocabularies/phases", [get(vocabularies::phases)]))
         .service(at(
             "/vocabularies/support-kinds",

@@ -15,7 +15,7 @@ use domain::dutch::mail as words;
 use domain::matches::MatchState;
 use futures_util::future::join4;
 use mail::{Letter, ReviewWaiting};
-use store::{letters, matches, members};
+use store::{letters, match_claims, matches, members};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 
 pub use deliver::Delivered;
@@ -71,6 +71,7 @@ impl App {
         self.db()
             .write(move |conn| {
                 match_runs::prune(conn, now)?;
+                match_claims::prune(conn, now)?;
                 store::changes::prune(conn)
             })
             .await?;

@@ -1,4 +1,4 @@
-//! `/v1/matches`: the queue, reviews, matches by hand, and outcomes told by a party who signed in.
+//! `/v1/matches`: the queue, matches by hand, and outcomes told by a party who signed in.
 
 #![expect(
     unused_qualifications,
@@ -6,19 +6,18 @@
 )]
 
 use actix_web::web;
-use app::{App, MatchFilter, ReviewFields};
+use app::{App, MatchFilter};
 use chrono::{DateTime, Utc};
 use domain::dutch::reasons::{self, Reader};
 use domain::explanation::{Explanation, Part};
 use domain::fields::{Gather, one_of};
 use domain::ids::{MatchId, OfferId, RequestId};
-use domain::matches::{Outcome, ReviewReason, Side};
+use domain::matches::{Outcome, Side};
 use domain::members::{Member, Viewer};
 use domain::offers::Offer;
 use domain::posts::Posted;
 use domain::region::Region;
 use domain::requests::Request;
-use domain::text::Note;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -73,6 +72,8 @@ pub(crate) struct MatchView {
     contacts: Option<Vec<Contact>>,
     /// Wanneer de koppeling gemaakt is.
     created_at: DateTime<Utc>,
+    /// Telt de veranderingen; stuur het mee met een oordeel om alleen te beslissen over wat u zag.
+    version: i32,
 }
 
 /// One of the two posts of a match.
@@ -139,6 +140,21 @@ struct ReviewView {
     declined_by: Option<String>,
     /// Wie beoordeelde.
     reviewed_by: Option<String>,
+    /// Welke coördinator er nu mee bezig is.
+    claim: Option<ClaimView>,
+}
+
+/// A coordinator who is looking at a proposal.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Claim)]
+struct ClaimView {
+    /// Kenmerk van de coördinator.
+    by: String,
+    /// Naam.
+    name: String,
+    /// Tot wanneer.
+    until: DateTime<Utc>,
 }
 
 /// Somebody to speak to.
@@ -186,12 +202,18 @@ impl MatchView {
                 note: found.note.clone(),
                 declined_by: found.declined_by.map(String::from),
                 reviewed_by: found.reviewed_by.map(String::from),
+                claim: seen.claim.as_ref().map(|claim| ClaimView {
+                    by: claim.by.to_string(),
+                    name: claim.name.clone(),
+                    until: claim.until,
+                }),
             }),
             contacts: seen
                 .contacts
                 .as_ref()
                 .map(|people| people.iter().map(Contact::from).collect()),
             created_at: found.created_at,
+            version: found.version,
         }
     }
 }
@@ -223,20 +245,6 @@ pub(crate) struct NewMatch {
     offer_id: String,
 }
 
-/// What a coordinator decides about a proposal.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub(crate) struct Review {
-    /// `approve` of `reject`.
-    #[schema(example = "approve")]
-    decision: String,
-    /// `good_fit`, `no_fit`, `wrong_region`, `wrong_phase`, `wrong_support`, `already_in_touch` of `other`.
-    #[schema(example = "good_fit")]
-    reason: String,
-    /// In eigen woorden.
-    note: String,
-}
-
 /// What a party says came of an introduction.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -246,7 +254,7 @@ pub(crate) struct OutcomeTold {
     pub(crate) outcome: String,
 }
 
-/// Koppelingen, de nieuwste eerst: voor een coördinator die in de eigen regio's, voor een lid die van de eigen organisatie.
+/// Koppelingen, de nieuwste eerst: voor een coördinator die in de eigen regio's, voor een lid die van de eigen organisatie. Een coördinator krijgt met `state=proposed` de wachtrij: wat het meest waard is om te beoordelen eerst, dus een hoge score, en elke twee weken wachten telt als een verdubbeling daarvan.
 #[utoipa::path(get, path = "/matches", operation_id = "listMatches", tag = "koppelingen", params(MatchQuery), security(("bearer" = [])),
     responses((status = 200, body = List<MatchView>), (status = 400, body = Problem), (status = 401, body = Problem)))]
 pub(crate) async fn list(app: web::Data<App>, who: Who, query: Query<MatchQuery>) -> Answer {
@@ -294,37 +302,6 @@ pub(crate) async fn post(app: web::Data<App>, who: Who, body: Body<NewMatch>) ->
         .done(|| Some((request?, offer?)))
         .map_err(Problem::invalid)?;
     let seen = app.match_by_hand(&who.0, request, offer).await?;
-    created(
-        format!("/v1/matches/{}", seen.found.id),
-        &MatchView::new(&app, &who.0, &seen),
-    )
-}
-
-/// Beoordeel een voorstel. Na `approve` krijgen beide kanten een mail.
-#[utoipa::path(post, path = "/matches/{id}/reviews", operation_id = "reviewMatch", tag = "koppelingen", params(("id" = String, Path, description = "Kenmerk.")),
-    request_body = Review, security(("bearer" = [])),
-    responses((status = 201, body = MatchView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn review(
-    app: web::Data<App>,
-    who: Who,
-    id: Id<MatchId>,
-    body: Body<Review>,
-) -> Answer {
-    let mut problems = Gather::default();
-    let decision = problems.keep(body.0.decision.parse());
-    let reason = problems.keep(one_of::<ReviewReason>(&body.0.reason));
-    let note = problems.at("note", body.0.note.parse::<Note>());
-    let review = problems
-        .done(|| {
-            Some(ReviewFields {
-                decision: decision?,
-                reason: reason?.unwrap_or(ReviewReason::Other),
-                note: note?,
-            })
-        })
-        .map_err(Problem::invalid)?;
-    let seen = app.review_match(&who.0, id.0, review).await?;
     created(
         format!("/v1/matches/{}", seen.found.id),
         &MatchView::new(&app, &who.0, &seen),

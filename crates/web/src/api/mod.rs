@@ -5,6 +5,7 @@ pub(crate) mod dressing;
 pub(crate) mod fits;
 pub(crate) mod health;
 pub(crate) mod login_links;
+pub(crate) mod match_reviews;
 pub(crate) mod match_runs;
 pub(crate) mod matches;
 pub(crate) mod me;

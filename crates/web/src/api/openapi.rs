@@ -5,7 +5,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::api::{
-    consents, dressing::Dressing, login_links, matches, me, members, offers, organisations, outcomes, places, registrations, reports, requests, sessions, subscriptions, suggestions, unsubscriptions, verifications, vocabularies, match_runs,
+    consents, dressing::Dressing, login_links, matches, me, members, offers, organisations, outcomes, places, registrations, reports, requests, sessions, subscriptions, suggestions, unsubscriptions, verifications, vocabularies, match_runs, match_reviews,
 };
 
 #[derive(OpenApi)]
@@ -25,11 +25,11 @@ use crate::api::{
         requests::reopen, requests::renew, requests::hide, requests::matches,
         offers::post, offers::list, offers::get, offers::patch, offers::close, offers::pause,
         offers::reopen, offers::renew, offers::hide, offers::matches,
-        matches::list, matches::post, matches::get, matches::review, matches::outcome,
+        matches::list, matches::post, matches::get, match_reviews::claim, match_reviews::one, match_reviews::many, matches::outcome,
         match_runs::post, match_runs::list, match_runs::get, match_runs::sign,
         consents::get, consents::post, outcomes::get, outcomes::post, unsubscriptions::get, unsubscriptions::post,
         reports::get,
-        vocabularies::themes, vocabularies::phases, vocabularies::support_kinds, vocabularies::regions,
+        vocabularies::themes, vocabularies::phases, vocabularies::support_kinds, vocabularies::regions, vocabularies::review_reasons,
         places::list, suggestions::post,
         subscriptions::post, subscriptions::list, subscriptions::get, subscriptions::patch, subscriptions::delete,
     ),

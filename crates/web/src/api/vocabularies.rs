@@ -2,6 +2,8 @@
 
 use actix_web::web;
 use app::App;
+use domain::dutch::reviews;
+use domain::matches::ReviewReason;
 use domain::phase::Phase;
 use domain::region::Region;
 use domain::support::Support;
@@ -69,6 +71,19 @@ pub(crate) async fn support_kinds() -> Answer {
         parent: None,
     };
     terms(Support::all().map(term).collect())
+}
+
+/// Redenen bij een oordeel over een voorstel; `description` is een tekst om een toelichting mee te beginnen.
+#[utoipa::path(get, path = "/vocabularies/review-reasons", operation_id = "listReviewReasons", tag = "woordenlijsten",
+    responses((status = 200, body = List<Term>)))]
+pub(crate) async fn review_reasons() -> Answer {
+    let term = |reason: &ReviewReason| Term {
+        code: reason.to_string(),
+        label: reviews::reason(*reason).to_owned(),
+        description: reviews::canned(*reason).to_owned(),
+        parent: None,
+    };
+    terms(ReviewReason::ALL.iter().map(term).collect())
 }
 
 /// Gebieden: het land, provincies, COROP-gebieden en gemeenten.
