@@ -198,7 +198,7 @@ mod tests {
             title: "Zaal met keuken".to_owned(),
             body: "Voor groepen die samen koken.".to_owned(),
             reach: vec![reaches[number % 4].parse().unwrap()],
-            neighbours: if number % 2 == 0 {
+            neighbours: if number.is_multiple_of(2) {
                 Neighbours::Included
             } else {
                 Neighbours::Excluded

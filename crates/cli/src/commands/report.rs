@@ -99,7 +99,7 @@ pub(crate) async fn run(app: &App, args: Args) -> anyhow::Result<()> {
         out.write_all(&bytes)?;
         return Ok(out.flush()?);
     };
-    std::fs::write(path, bytes).with_context(|| files::file_unwritable(&path.display()))?;
+    std::fs::write(path, bytes).with_context(|| files::file_unwritable(path.display()))?;
     screen::note(&words::written(report.rows.len(), path.display()));
     Ok(())
 }
