@@ -112,6 +112,35 @@ fn a_run_is_kept_with_what_it_proposed_and_what_each_gate_refused() {
     });
 }
 
+/// Ways to tamper with what is stored, how each is undone, and what a replay says meanwhile.
+const TAMPERED: [(&str, &str, &str); 5] = [
+    (
+        "UPDATE match_runs SET proposals = proposals || ' '",
+        "UPDATE match_runs SET proposals = rtrim(proposals)",
+        "bewaarde voorstellen",
+    ),
+    (
+        "UPDATE match_runs SET gated = replace(gated, '3', '4')",
+        "UPDATE match_runs SET gated = replace(gated, '4', '3')",
+        "bewaarde weigeringen",
+    ),
+    (
+        "UPDATE match_runs SET weights = replace(weights, '0.3,', '0.31,')",
+        "UPDATE match_runs SET weights = replace(weights, '0.31,', '0.3,')",
+        "bewaarde gegevens",
+    ),
+    (
+        "UPDATE match_runs SET inputs = replace(inputs, 'Keuken gezocht', 'Tuin gezocht')",
+        "UPDATE match_runs SET inputs = replace(inputs, 'Tuin gezocht', 'Keuken gezocht')",
+        "bewaarde voorstellen",
+    ),
+    (
+        "UPDATE matches SET explanation = explanation || ' ' WHERE state = 'rejected'",
+        "UPDATE matches SET explanation = rtrim(explanation)",
+        "Een koppeling uit deze ronde",
+    ),
+];
+
 #[test]
 fn a_run_replays_to_the_last_byte_whatever_changed_since() {
     on_each(|database| {
@@ -152,33 +181,7 @@ fn a_run_replays_to_the_last_byte_whatever_changed_since() {
             .expect(200);
         is_the_same(&market, &run);
 
-        for (statement, undo, said) in [
-            (
-                "UPDATE match_runs SET proposals = proposals || ' '",
-                "UPDATE match_runs SET proposals = rtrim(proposals)",
-                "bewaarde voorstellen",
-            ),
-            (
-                "UPDATE match_runs SET gated = replace(gated, '3', '4')",
-                "UPDATE match_runs SET gated = replace(gated, '4', '3')",
-                "bewaarde weigeringen",
-            ),
-            (
-                "UPDATE match_runs SET weights = replace(weights, '0.3,', '0.31,')",
-                "UPDATE match_runs SET weights = replace(weights, '0.31,', '0.3,')",
-                "bewaarde gegevens",
-            ),
-            (
-                "UPDATE match_runs SET inputs = replace(inputs, 'Keuken gezocht', 'Tuin gezocht')",
-                "UPDATE match_runs SET inputs = replace(inputs, 'Tuin gezocht', 'Keuken gezocht')",
-                "bewaarde voorstellen",
-            ),
-            (
-                "UPDATE matches SET explanation = explanation || ' ' WHERE state = 'rejected'",
-                "UPDATE matches SET explanation = rtrim(explanation)",
-                "Een koppeling uit deze ronde",
-            ),
-        ] {
+        for (statement, undo, said) in TAMPERED {
             assert!(database.execute(statement) > 0, "{statement}");
             let (code, answer) = replay(&market, &run);
             assert_eq!(code, Some(1), "{statement}: {answer}");

@@ -83,7 +83,7 @@ fn the_queue_has_what_is_worth_most_first_and_lets_nobody_wait_for_ever() {
             .coordinator
             .get("/v1/matches?state=proposed&pageSize=1")
             .expect(200);
-        assert_eq!(ids(&first.json()), [good.clone()]);
+        assert_eq!(ids(&first.json()), [good.as_str()]);
         market
             .coordinator
             .post(
@@ -96,7 +96,7 @@ fn the_queue_has_what_is_worth_most_first_and_lets_nobody_wait_for_ever() {
             first.text_at("/next")
         );
         let second = market.coordinator.get(&next).expect(200);
-        assert_eq!(ids(&second.json()), [fair.clone()]);
+        assert_eq!(ids(&second.json()), [fair.as_str()]);
         let last = format!(
             "/v1/matches?state=proposed&pageSize=1&cursor={}",
             second.text_at("/next")
@@ -239,35 +239,39 @@ fn many_proposals_are_reviewed_at_once_and_one_refusal_undoes_no_other() {
             .expect(200);
         assert_eq!(again.text_at("/items/0/problem/code"), "wrong_state");
 
-        for (wrong, pointer) in [
-            (json!({ "decision": "approve" }), "/matchIds"),
-            (
-                json!({ "decision": "approve", "matchIds": ["x"] }),
-                "/matchIds/0",
-            ),
-            (
-                json!({ "decision": "maybe", "matchIds": [absent] }),
-                "/decision",
-            ),
-            (
-                json!({ "decision": "reject", "matchIds": vec![absent.clone(); 101] }),
-                "/matchIds",
-            ),
-        ] {
-            let refused = market
-                .coordinator
-                .post("/v1/match-reviews", &wrong)
-                .expect(400);
-            assert_eq!(refused.text_at("/errors/0/pointer"), pointer);
-        }
-        let fine = json!({ "decision": "approve", "matchIds": [absent] });
-        market.asker.post("/v1/match-reviews", &fine).expect(403);
-        market
-            .server
-            .client()
-            .post("/v1/match-reviews", &fine)
-            .expect(401);
+        a_bulk_review_says_what_is_wrong(&market, &absent);
     });
+}
+
+fn a_bulk_review_says_what_is_wrong(market: &Market, absent: &str) {
+    for (wrong, pointer) in [
+        (json!({ "decision": "approve" }), "/matchIds"),
+        (
+            json!({ "decision": "approve", "matchIds": ["x"] }),
+            "/matchIds/0",
+        ),
+        (
+            json!({ "decision": "maybe", "matchIds": [absent] }),
+            "/decision",
+        ),
+        (
+            json!({ "decision": "reject", "matchIds": vec![absent; 101] }),
+            "/matchIds",
+        ),
+    ] {
+        let refused = market
+            .coordinator
+            .post("/v1/match-reviews", &wrong)
+            .expect(400);
+        assert_eq!(refused.text_at("/errors/0/pointer"), pointer);
+    }
+    let fine = json!({ "decision": "approve", "matchIds": [absent] });
+    market.asker.post("/v1/match-reviews", &fine).expect(403);
+    market
+        .server
+        .client()
+        .post("/v1/match-reviews", &fine)
+        .expect(401);
 }
 
 #[test]
