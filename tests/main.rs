@@ -35,6 +35,12 @@ mod errors;
 mod forgeries;
 /// What is sent twice under one key is done once.
 mod idempotency;
+/// A weekly letter to 500 followers over 2,000 posts: everything right, once, also when the program is killed.
+mod digests;
+/// What goes wrong is said well: every error is a problem document, also for what nobody foresaw.
+mod errors;
+/// `/feeds/…`: the public lists for feed readers.
+mod feeds;
 /// Files that come in and go out: `samenspel import` and `samenspel export`.
 mod import_export;
 /// The main job: two organisations, one request, one offer, consents by mail, one introduction.
@@ -71,6 +77,8 @@ mod sessions;
 mod reviews;
 /// Many answers at one moment.
 mod simultaneous;
+/// What members follow: made and steered by themselves, told once, ended by a link.
+mod subscriptions;
 /// What a post is about: `POST /v1/suggestions` and `samenspel suggest`.
 mod suggestions;
 /// A relay that misbehaves and a disk that loses its power, for a short time.

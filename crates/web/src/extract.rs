@@ -241,6 +241,17 @@ pub(crate) fn slice(size: Option<&str>, cursor: Option<String>) -> Result<Slice,
     })
 }
 
+/// Whether whoever asks has what this tag names already (RFC 9110 §13.1.2).
+pub(crate) fn knows(
+    known: Option<web::Header<header::IfNoneMatch>>,
+    tag: &header::EntityTag,
+) -> bool {
+    known.is_some_and(|known| match known.into_inner() {
+        header::IfNoneMatch::Any => true,
+        header::IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(tag)),
+    })
+}
+
 /// The version an If-Match header names; `None` when it does not matter.
 pub(crate) fn version(request: &HttpRequest) -> Option<i32> {
     let value = request

@@ -8,6 +8,7 @@ mod api;
 mod error;
 mod extract;
 mod idempotency;
+mod feeds;
 mod metrics;
 mod middleware;
 mod pages;

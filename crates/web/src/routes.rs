@@ -22,7 +22,7 @@ use crate::api::{
     vocabularies,
 };
 use crate::error::Problem;
-use crate::{metrics, pages};
+use crate::{feeds, metrics, pages};
 
 /// Fills the table.
 pub(crate) fn configure(service: &mut ServiceConfig) {
@@ -57,6 +57,10 @@ fn site(service: &mut ServiceConfig) {
                 post(pages::unsubscriptions::post),
             ],
         ))
+        .service(at("/feeds/requests.atom", [get(feeds::requests_atom)]))
+        .service(at("/feeds/requests.json", [get(feeds::requests_json)]))
+        .service(at("/feeds/offers.atom", [get(feeds::offers_atom)]))
+        .service(at("/feeds/offers.json", [get(feeds::offers_json)]))
         .service(at("/static/{file}", [get(pages::files::get)]))
         .service(at(
             &of_link(LinkPurpose::Consent),

@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use super::{Answer, not_found};
+use crate::extract::knows;
 
 struct File {
     name: &'static str,
@@ -69,10 +70,7 @@ pub(crate) async fn get(
         "no-cache"
     };
     let tag = EntityTag::new_strong(version);
-    let is_known = known.is_some_and(|known| match known.into_inner() {
-        IfNoneMatch::Any => true,
-        IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(&tag)),
-    });
+    let is_known = knows(known, &tag);
     let mut answer = if is_known {
         HttpResponse::NotModified()
     } else {
