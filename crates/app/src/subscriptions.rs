@@ -22,7 +22,7 @@ pub enum Unsubscription {
     /// Reminders to this member, who may have stopped them already.
     Reminders(Member),
     /// A subscription of this member; `None` when it ended.
-    Digest(Member, Option<Subscription>),
+    Digest(Member, Option<Box<Subscription>>),
 }
 
 impl App {
@@ -154,7 +154,7 @@ impl App {
             .read(move |conn| {
                 let (member, id) = followed(conn, &token, now)?;
                 let subscription = match subscriptions::find(conn, id) {
-                    Ok(found) => Some(found),
+                    Ok(found) => Some(Box::new(found)),
                     Err(StoreError::NotFound) => None,
                     Err(other) => return Err(other.into()),
                 };

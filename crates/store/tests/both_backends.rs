@@ -38,6 +38,9 @@ mod both_backends {
     mod changes;
     mod matches;
 
+    // What members follow, and what they were told.
+    mod subscriptions;
+
     // The outbox: letters, who delivers them, what comes of it; and the links in them.
     mod claims;
     mod deliveries;
