@@ -29,18 +29,18 @@ mod contract;
 mod deploy;
 /// The design rules of Dutch government APIs, on `openapi.yaml`.
 mod design_rules;
-/// What goes wrong is said well: every error is a problem document, also for what nobody foresaw.
-mod errors;
-/// Bearer tokens that somebody else made: each is refused, all in the same words.
-mod forgeries;
-/// What is sent twice under one key is done once.
-mod idempotency;
 /// A weekly letter to 500 followers over 2,000 posts: everything right, once, also when the program is killed.
 mod digests;
 /// What goes wrong is said well: every error is a problem document, also for what nobody foresaw.
 mod errors;
+/// What goes wrong is said well: every error is a problem document, also for what nobody foresaw.
+mod errors;
 /// `/feeds/…`: the public lists for feed readers.
 mod feeds;
+/// Bearer tokens that somebody else made: each is refused, all in the same words.
+mod forgeries;
+/// What is sent twice under one key is done once.
+mod idempotency;
 /// Files that come in and go out: `samenspel import` and `samenspel export`.
 mod import_export;
 /// The main job: two organisations, one request, one offer, consents by mail, one introduction.
@@ -49,10 +49,10 @@ mod introductions;
 mod logs;
 /// The pages behind the links in letters: looking changes nothing, a button acts.
 mod mailed_links;
-/// Who acts for an organisation: seen by its own members, who invite more.
-mod members;
 /// Match runs: what a full rematch looked at is kept, so that it can be done again and signed off.
 mod match_runs;
+/// Who acts for an organisation: seen by its own members, who invite more.
+mod members;
 /// `/metrics`: figures for Prometheus, and who may read them.
 mod metrics;
 /// Offers: placed, listed, read, changed, and their lives steered.
@@ -71,10 +71,10 @@ mod reports;
 mod requests;
 /// Mail that comes back: bounces and complaints stop letters, forged ones do nothing.
 mod returned_mail;
-/// Logging in by mail, staying in, and logging out; and what strangers do not learn of who is known.
-mod sessions;
 /// Review at few hours a week: what is worth most first, claims, many at once.
 mod reviews;
+/// Logging in by mail, staying in, and logging out; and what strangers do not learn of who is known.
+mod sessions;
 /// Many answers at one moment.
 mod simultaneous;
 /// What members follow: made and steered by themselves, told once, ended by a link.

@@ -1,7 +1,7 @@
 //! What the command line says when a use case ends other than well.
 
 use app::{AppError, Conflict};
-use domain::dutch::{answers, commands as words, sessions, match_runs as runs, reviews};
+use domain::dutch::{answers, commands as words, match_runs as runs, reviews, sessions};
 
 /// The sentence for a refusal; a fault of ours shows its cause, because whoever types commands can do something about it.
 pub(crate) fn said(error: AppError) -> anyhow::Error {

@@ -27,11 +27,8 @@ pub use incoming::{
 };
 pub use letters::{
     AlreadyKnown, Confirmation, Digest, DigestItem, DigestSection, ExpiryReminder, Introduction,
-    Invitation, Letter, LoginLink, NoIntroduction, NotVerified, OutcomeQuestion, Party,
-    ReviewWaiting, Round, Verified,
-    AlreadyKnown, Confirmation, ExpiryReminder, Introduction, Invitation, Letter, LoginLink,
-    MemberInvitation, NoIntroduction, NotVerified, OutcomeQuestion, Party, ReviewWaiting, Round,
-    Verified,
+    Invitation, Letter, LoginLink, MemberInvitation, NoIntroduction, NotVerified, OutcomeQuestion,
+    Party, ReviewWaiting, Round, Verified,
 };
 pub use mailroom::{Listener, ListenerDeadlines, Maildir, MaildirMessage, Taken};
 pub use memory::MailBox;

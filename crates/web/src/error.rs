@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use app::{AppError, Conflict};
-use domain::dutch::{answers, sessions, match_runs as runs, reviews};
+use domain::dutch::{answers, match_runs as runs, reviews, sessions};
 use domain::invalid::Invalid;
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -9,17 +9,9 @@ use domain::dutch::answers;
 use domain::links::LinkPurpose;
 
 use crate::api::{
-    consents, health, login_links, matches, me, offers, openapi, organisations, outcomes, places,
-    registrations, reports, requests, sessions, subscriptions, suggestions, unsubscriptions,
-    verifications, vocabularies,
-    consents, health, login_links, matches, me, members, offers, openapi, organisations, outcomes,
-    places, registrations, requests, sessions, suggestions, unsubscriptions, verifications,
-    vocabularies,
-    consents, health, match_runs, matches, offers, openapi, organisations, outcomes, places,
-    registrations, reports, requests, suggestions, unsubscriptions, verifications, vocabularies,
-    consents, health, match_reviews, match_runs, matches, offers, openapi, organisations, outcomes,
-    places, registrations, reports, requests, suggestions, unsubscriptions, verifications,
-    vocabularies,
+    consents, health, login_links, match_reviews, match_runs, matches, me, members, offers,
+    openapi, organisations, outcomes, places, registrations, reports, requests, sessions,
+    subscriptions, suggestions, unsubscriptions, verifications, vocabularies,
 };
 use crate::error::Problem;
 use crate::{feeds, metrics, pages};

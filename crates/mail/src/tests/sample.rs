@@ -9,8 +9,8 @@ use domain::subscriptions::{Frequency, NewsKind};
 
 use crate::{
     AlreadyKnown, Confirmation, Digest, DigestItem, DigestSection, ExpiryReminder, Heading,
-    Introduction, Invitation, Letter, LoginLink, MemberInvitation, NoIntroduction, NotVerified, OutcomeQuestion,
-    Parcel, Party, ReviewWaiting, Round, Verified,
+    Introduction, Invitation, Letter, LoginLink, MemberInvitation, NoIntroduction, NotVerified,
+    OutcomeQuestion, Parcel, Party, ReviewWaiting, Round, Verified,
 };
 
 pub(super) const SETTINGS_LINK: &str = "https://samenspel.example/mail/instellingen?t=s3t&n=1";
