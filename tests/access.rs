@@ -103,6 +103,17 @@ impl People {
             "requests" => request(),
             "offers" => place(asker, "/v1/offers", &market::offer()),
             "organisations" => self.owner_organisation(),
+            "subscriptions" => {
+                let follow = json!({ "kinds": ["requests"] });
+                place(asker, "/v1/subscriptions", &follow)
+            }
+            "match-runs" => {
+                // One run goes on at a time; the one that is there serves as well.
+                let begun = self.market.coordinator.post("/v1/match-runs", &Value::Null);
+                assert!(matches!(begun.status, 202 | 409), "{}", begun.text);
+                let runs = self.market.coordinator.get("/v1/match-runs").expect(200);
+                runs.text_at("/items/0/id")
+            }
             "matches" => {
                 place(&self.market.giver, "/v1/offers", &market::offer());
                 let proposed = format!("/v1/requests/{}/matches", request());
@@ -111,6 +122,12 @@ impl People {
             }
             other => panic!("nothing new can be made for {other}"),
         }
+    }
+
+    /// A member nobody else is.
+    fn somebody_new(&self) -> Client {
+        let email = format!("nieuw{}@elders.example", uuid::Uuid::now_v7().simple());
+        newcomer(&self.market, &email).0
     }
 
     fn owner_organisation(&self) -> String {
@@ -124,21 +141,24 @@ impl People {
 
 /// The status that keeps somebody out; nothing for who is let in.
 fn kept_out(policy: Policy, role: Role, thing: Thing) -> Option<u16> {
-    let needs_member = !matches!(policy, Policy::Everybody | Policy::Bearer);
+    let needs_member = !matches!(policy, Policy::Everybody | Policy::Bearer | Policy::Secret);
     let coordinates = matches!(role, Role::Coordinator | Role::Admin);
     match policy {
         _ if needs_member && role == Role::Anyone => Some(401),
         Policy::Coordinator if !coordinates => Some(403),
-        Policy::Bearer => Some(404),
+        Policy::Secret => Some(401),
+        Policy::Bearer | Policy::Session => Some(404),
         _ if thing == Thing::Missing => Some(404),
         Policy::Owner | Policy::Sides if role == Role::Outsider => Some(404),
         Policy::Sides if coordinates => Some(404),
+        Policy::Myself if role != Role::Owner => Some(404),
         _ => None,
     }
 }
 
 fn ask(people: &People, (method, address, _, body): &Row, role: Role, thing: Thing) -> Answer {
     let path = match thing {
+        _ if address.contains("{report}") => address.replace("{report}", "overview"),
         _ if address.contains("{token}") => address.replace("{token}", &"a".repeat(43)),
         Thing::There if address.contains("{id}") => {
             address.replace("{id}", &people.new_thing(address))
@@ -146,14 +166,21 @@ fn ask(people: &People, (method, address, _, body): &Row, role: Role, thing: Thi
         Thing::There => (*address).to_owned(),
         Thing::Missing => {
             let kind = address.split('/').nth(1).unwrap();
-            let prefix = kind.get(..3).unwrap();
+            let prefix = match kind {
+                "match-runs" => "run",
+                kind => kind.get(..3).unwrap(),
+            };
             address.replace(
                 "{id}",
                 &format!("{prefix}_019ab3c4d5e67f8091a2b3c4d5e6f708"),
             )
         }
     };
-    let client = people.client(role);
+    let client = match (*method, *address, role) {
+        // Who is erased is nobody any more, so it is somebody new each time.
+        ("DELETE", "/me", role) if role != Role::Anyone => people.somebody_new(),
+        _ => people.client(role),
+    };
     match *method {
         "GET" | "DELETE" => client.send(method, &format!("/v1{path}"), &[], b""),
         "POST" if *address == "/matches" => {
@@ -204,7 +231,7 @@ fn foreign_and_absent_are_answered_with_the_same_bytes() {
     let people = People::gather();
     for row in rows()
         .iter()
-        .filter(|(.., policy, _)| matches!(policy, Policy::Owner | Policy::Sides))
+        .filter(|(.., policy, _)| matches!(policy, Policy::Owner | Policy::Sides | Policy::Myself))
     {
         let foreign = ask(&people, row, Role::Outsider, Thing::There);
         let missing = ask(&people, row, Role::Outsider, Thing::Missing);

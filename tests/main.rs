@@ -33,8 +33,6 @@ mod design_rules;
 mod digests;
 /// What goes wrong is said well: every error is a problem document, also for what nobody foresaw.
 mod errors;
-/// What goes wrong is said well: every error is a problem document, also for what nobody foresaw.
-mod errors;
 /// `/feeds/…`: the public lists for feed readers.
 mod feeds;
 /// Bearer tokens that somebody else made: each is refused, all in the same words.

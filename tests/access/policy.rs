@@ -19,6 +19,12 @@ pub(crate) enum Policy {
     Coordinator,
     /// Whoever has the token from a letter.
     Bearer,
+    /// Whoever has the secret that the body holds; ours is wrong.
+    Secret,
+    /// Who signed in by a letter, which is where a session comes from; ours signed in by hand.
+    Session,
+    /// The member it belongs to, and nobody else.
+    Myself,
 }
 
 /// One row: the method, the address, who is let in, and a body that is accepted.
@@ -26,7 +32,7 @@ pub(crate) type Row = (&'static str, &'static str, Policy, Value);
 
 /// Every operation.
 pub(crate) fn rows() -> Vec<Row> {
-    use Policy::{Bearer, Coordinator, Everybody, Owner, Sides, SignedIn};
+    use Policy::{Bearer, Coordinator, Everybody, Myself, Owner, Secret, Session, Sides, SignedIn};
     let none = Value::Null;
     let close = json!({ "reason": "no_longer_needed" });
     let hide = json!({ "reason": "spam" });
@@ -124,5 +130,72 @@ pub(crate) fn rows() -> Vec<Row> {
             none.clone(),
         ),
         ("GET", "/vocabularies/themes", Everybody, none),
+        (
+            "GET",
+            "/vocabularies/review-reasons",
+            Everybody,
+            Value::Null,
+        ),
+        (
+            "POST",
+            "/login-links",
+            Everybody,
+            json!({ "email": "niemand@elders.example" }),
+        ),
+        (
+            "POST",
+            "/sessions",
+            Secret,
+            json!({ "token": "a".repeat(43) }),
+        ),
+        (
+            "POST",
+            "/sessions/refreshes",
+            Secret,
+            json!({ "refreshToken": "a".repeat(43) }),
+        ),
+        ("DELETE", "/sessions/current", Session, Value::Null),
+        ("GET", "/me", SignedIn, Value::Null),
+        ("PATCH", "/me", SignedIn, json!({ "wantsReminders": true })),
+        ("DELETE", "/me", SignedIn, Value::Null),
+        ("GET", "/organisations/{id}/members", Owner, Value::Null),
+        (
+            "POST",
+            "/organisations/{id}/members",
+            Owner,
+            json!({ "name": "Nieuw", "email": "nieuw@zuid.example" }),
+        ),
+        ("GET", "/subscriptions", SignedIn, Value::Null),
+        (
+            "POST",
+            "/subscriptions",
+            SignedIn,
+            json!({ "kinds": ["requests"] }),
+        ),
+        ("GET", "/subscriptions/{id}", Myself, Value::Null),
+        (
+            "PATCH",
+            "/subscriptions/{id}",
+            Myself,
+            json!({ "frequency": "daily" }),
+        ),
+        ("DELETE", "/subscriptions/{id}", Myself, Value::Null),
+        ("GET", "/reports/{report}", SignedIn, Value::Null),
+        ("GET", "/match-runs", Coordinator, Value::Null),
+        ("POST", "/match-runs", Coordinator, Value::Null),
+        ("GET", "/match-runs/{id}", Coordinator, Value::Null),
+        (
+            "POST",
+            "/match-runs/{id}/sign-offs",
+            Coordinator,
+            json!({ "note": "Gezien." }),
+        ),
+        (
+            "POST",
+            "/match-reviews",
+            Coordinator,
+            json!({ "matches": [{ "matchId": "mat_019ab3c4d5e67f8091a2b3c4d5e6f708" }], "decision": "approve", "reason": "good_fit" }),
+        ),
+        ("POST", "/matches/{id}/claims", Coordinator, json!({})),
     ]
 }

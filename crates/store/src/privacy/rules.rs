@@ -183,6 +183,21 @@ pub(super) const RULES: &[Rule] = &[
         inner: &[],
         erasure: Erasure::Keep,
     },
+    Rule {
+        table: "match_claims",
+        whose: Some("member_id = $1"),
+        told: &["match_id", "member_id", "until"],
+        inner: &[],
+        erasure: Erasure::Delete,
+    },
+    Rule {
+        table: "match_runs",
+        whose: Some("begun_by = $1 OR signed_by = $1"),
+        told: &["id", "begun_by", "at", "finished_at", "signed_by", "signed_at", "note"],
+        // What a run looked at are the texts of posts, frozen so that it can be done again; it names no member.
+        inner: &["algorithm", "weights", "inputs", "requests", "offers", "proposed", "proposals", "gated", "kept"],
+        erasure: Erasure::Keep,
+    },
     nothing_personal("rates", &["site", "minute", "used"]),
     nothing_personal("pauses", &["id", "reason", "since"]),
     nothing_personal("market_changes", &["id", "transaction_id", "subject", "at"]),

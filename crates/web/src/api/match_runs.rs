@@ -104,6 +104,7 @@ pub(crate) struct SignOff {
 /// Which page of runs.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct RunQuery {
     /// Aantal per bladzijde, 1 tot en met 100.
     page_size: Option<String>,

@@ -27,6 +27,7 @@ const CSV: &str = "text/csv; charset=utf-8; header=present";
 /// What a report is asked about.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
 #[derive(Default)]
 pub(crate) struct ReportQuery {
     /// Eerste dag, zoals 2026-01-01; leeg is vanaf het begin.

@@ -163,6 +163,7 @@ impl SubscriptionChange {
 /// Which page of the list is asked.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct SubscriptionQuery {
     /// Aantal per bladzijde, 1 tot en met 100.
     page_size: Option<String>,
