@@ -15,6 +15,8 @@ mod support;
 
 /// Who may do what: every operation, for every role.
 mod access;
+/// What integrators expect of any API: methods, kinds of content, headers, other sites, traces.
+mod api_craft;
 /// What always holds of the repository itself.
 mod architecture;
 /// Backups made while a server works, and databases made from them.
@@ -25,6 +27,8 @@ mod churn;
 mod command_line;
 /// `openapi.yaml` against the routes and the real answers.
 mod contract;
+/// docs/api.md: its walk, run as it stands there.
+mod curl_walk;
 /// What docs/deploy.md gives people to copy.
 mod deploy;
 /// The design rules of Dutch government APIs, on `openapi.yaml`.

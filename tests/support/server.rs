@@ -97,6 +97,11 @@ impl Server {
         self.start_again("KILL");
     }
 
+    /// Where it listens, such as `http://127.0.0.1:40123`.
+    pub(crate) fn address(&self) -> &str {
+        &self.base
+    }
+
     /// A client nobody knows.
     pub(crate) fn client(&self) -> Client {
         Client::new(&self.base)

@@ -21,6 +21,7 @@ const BUSY_SECONDS: u64 = 2;
     "detail": "Een veld klopt niet. Kijk bij dat veld wat u kunt doen.",
     "errors": [{ "pointer": "/title", "detail": "Deze tekst heeft 3 tekens.", "remedy": "Schrijf er minstens 5." }]
 }))]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Problem {
     /// What kind of problem it is; the code tells kinds apart.
     #[serde(rename = "type")]
@@ -39,6 +40,10 @@ pub(crate) struct Problem {
     /// Seconds after which it is worth another try, for the header that says so.
     #[serde(skip)]
     pub(crate) retry_seconds: Option<u64>,
+    /// The trace the request belongs to (W3C Trace Context), when the client sent one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub(crate) trace_id: Option<Box<str>>,
 }
 
 /// One field that cannot be accepted.
@@ -69,18 +74,22 @@ impl Problem {
             detail,
             errors: Vec::new(),
             retry_seconds: None,
+            trace_id: None,
         }
     }
 
     /// Fields that cannot be accepted.
     pub(crate) fn invalid(problems: Vec<Invalid>) -> Self {
-        let mut problem = Self::new(
-            StatusCode::BAD_REQUEST,
-            "invalid",
-            answers::invalid(problems.len()),
-        );
-        problem.errors = problems.into_iter().map(FieldProblem::from).collect();
-        problem
+        Self::of_fields(problems.into_iter().map(FieldProblem::from).collect())
+    }
+
+    /// The same, of fields that already have a pointer.
+    pub(crate) fn of_fields(errors: Vec<FieldProblem>) -> Self {
+        let answer = answers::invalid(errors.len());
+        Self {
+            errors,
+            ..Self::new(StatusCode::BAD_REQUEST, "invalid", answer)
+        }
     }
 
     /// A header that cannot be accepted; it is named as it is, as there is no pointer to it.
@@ -233,6 +242,8 @@ impl ResponseError for Problem {
         }
         let body = serde_json::to_string(self).unwrap_or_default();
         let mut answer = answer.body(body);
+        // For who knows the trace, around the handlers.
+        answer.extensions_mut().insert(self.clone());
         answer.headers_mut().insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),

@@ -16,7 +16,9 @@ use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
+use utoipa::ToSchema;
 
+use crate::api::shape;
 use crate::error::Problem;
 
 /// Bytes a body may have.
@@ -76,7 +78,7 @@ fn bearer(request: &HttpRequest) -> Result<Option<String>, Problem> {
 /// A JSON body: of the right content type, at most [`MAX_BODY`] bytes, in time, and with known fields only.
 pub(crate) struct Body<T>(pub(crate) T);
 
-impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
     type Error = Problem;
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
@@ -160,7 +162,13 @@ pub(crate) fn gather(
     }
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+fn parse<T: DeserializeOwned + ToSchema>(body: &[u8]) -> Result<T, Problem> {
+    let value = serde_json::from_slice(body).map_err(|error| unreadable("", &error.to_string()))?;
+    let misshapen = shape::problems::<T>(&value);
+    if !misshapen.is_empty() {
+        return Err(Problem::of_fields(misshapen));
+    }
+    // Read once more from the text: that also refuses a field that stands in it twice.
     let mut reader = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();

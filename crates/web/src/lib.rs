@@ -5,6 +5,7 @@
 
 mod admission;
 mod api;
+mod cors;
 mod error;
 mod extract;
 mod feeds;
@@ -13,6 +14,7 @@ mod metrics;
 mod middleware;
 mod pages;
 mod routes;
+mod trace;
 
 use std::future::Future;
 use std::io;
@@ -55,12 +57,14 @@ pub async fn run(
     let stopping = Stopping::default();
     let shared = stopping.clone();
     let metrics = web::Data::new(metrics::Metrics::start());
+    let promises = web::Data::new(api::promised());
     let server = HttpServer::new(move || {
         Service::new()
             .app_data(web::Data::new(app.clone()))
             .app_data(web::Data::new(shared.clone()))
             .app_data(metrics.clone())
             .wrap(from_fn(idempotency::once))
+            .app_data(promises.clone())
             .wrap(from_fn(middleware::answer))
             .configure(routes::configure)
     })

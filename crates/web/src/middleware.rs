@@ -14,9 +14,10 @@ use app::App;
 use futures_util::FutureExt;
 use tracing::Instrument;
 
-use crate::api;
 use crate::error::Problem;
 use crate::metrics::{Answered, Metrics};
+use crate::trace::{Origin, TRACEPARENT, Trace};
+use crate::{api, cors};
 
 /// What pages may load: our own style and pictures, nothing inline, nothing from elsewhere.
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -36,21 +37,39 @@ pub(crate) async fn answer(
     let method = request.method().clone();
     let route = request.match_pattern().unwrap_or_default();
     let metrics = request.app_data::<web::Data<Metrics>>().cloned();
-    let span = tracing::error_span!("request", request.id = id);
-    let handling = next.call(request).instrument(span.clone());
+    let trace = Trace::of(request.headers());
+    let origin = cors::allowed(&request);
+    let dressing = Dressing {
+        kind,
+        id: &id,
+        trace: &trace,
+        origin: origin.as_ref(),
+    };
+    let span = tracing::error_span!("request", request.id = id, trace.id = trace.id);
+    let handling = async {
+        match cors::preflight(&request) {
+            Some(told) => Ok(request.into_response(told)),
+            None => next
+                .call(request)
+                .await
+                .map(ServiceResponse::map_into_boxed_body),
+        }
+    };
+    let handling = handling.instrument(span.clone());
     let outcome = AssertUnwindSafe(handling).catch_unwind().await;
     let _within = span.entered();
     let answer = match outcome {
         Ok(Ok(response)) => {
-            let mut response = response.map_into_boxed_body();
-            dress(response.headers_mut(), kind, &id);
-            Ok(response)
+            let (request, response) = response.into_parts();
+            Ok(ServiceResponse::new(request, dressing.put_on(response)))
         }
         // Without its request there is no `ServiceResponse` to make; an error carries the whole answer instead.
-        Ok(Err(error)) => Err(finished(error.error_response(), kind, &id)),
+        Ok(Err(error)) => Err(finished(dressing.put_on(error.error_response()))),
         Err(_panic) => {
             tracing::error!("a handler panicked");
-            Err(finished(Problem::broken().error_response(), kind, &id))
+            Err(finished(
+                dressing.put_on(Problem::broken().error_response()),
+            ))
         }
     };
     let status = match &answer {
@@ -95,15 +114,47 @@ impl Kind {
     }
 }
 
-fn finished(mut answer: HttpResponse, kind: Kind, id: &str) -> Error {
-    dress(answer.headers_mut(), kind, id);
+fn finished(answer: HttpResponse) -> Error {
     InternalError::from_response("answered by the middleware", answer).into()
 }
 
-fn dress(headers: &mut HeaderMap, kind: Kind, id: &str) {
-    protect(headers, kind);
-    if let Ok(value) = HeaderValue::from_str(id) {
-        headers.insert(HeaderName::from_static("request-id"), value);
+/// What is put on every answer.
+struct Dressing<'a> {
+    kind: Kind,
+    id: &'a str,
+    trace: &'a Trace,
+    origin: Option<&'a HeaderValue>,
+}
+
+impl Dressing<'_> {
+    fn put_on(&self, answer: HttpResponse) -> HttpResponse {
+        let mut answer = self.traced(answer);
+        let headers = answer.headers_mut();
+        protect(headers, self.kind);
+        cors::open(headers, self.origin);
+        let names = [
+            (HeaderName::from_static("request-id"), self.id),
+            (TRACEPARENT, &self.trace.header()),
+        ];
+        for (name, value) in names {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                headers.insert(name, value);
+            }
+        }
+        answer
+    }
+
+    /// Names the trace in a problem, for a client that follows it.
+    fn traced(&self, answer: HttpResponse) -> HttpResponse {
+        let problem = answer.extensions().get::<Problem>().cloned();
+        match problem {
+            Some(mut problem) if self.trace.origin == Origin::Client => {
+                problem.trace_id = Some(self.trace.id.as_str().into());
+                let body = serde_json::to_string(&problem).unwrap_or_default();
+                answer.set_body(BoxBody::new(body))
+            }
+            _ => answer,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every address the service answers to, and nothing else.
 
 use actix_web::http::{StatusCode, header};
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{
     Handler, HttpRequest, HttpResponse, Resource, Responder, ResponseError, Route, guard,
@@ -12,6 +13,8 @@ use crate::api::{
     consents, health, login_links, match_reviews, match_runs, matches, me, members, offers,
     openapi, organisations, outcomes, places, registrations, reports, requests, sessions,
     subscriptions, suggestions, unsubscriptions, verifications, vocabularies,
+    consents, health, matches, offers, openapi, organisations, outcomes, places, promises,
+    registrations, requests, suggestions, unsubscriptions, verifications, vocabularies,
 };
 use crate::error::Problem;
 use crate::{feeds, metrics, pages};
@@ -24,6 +27,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         .service(at("/metrics", [get(metrics::get)]))
         .service(
             web::scope("/v1")
+                .wrap(from_fn(promises::keep))
                 .configure(api)
                 .default_service(web::to(nothing)),
         )

@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::bench::{self, Bench};
 use crate::fuzz;
+use crate::fuzz_api;
 use crate::torture;
 
 /// What `cargo xtask help` prints.
@@ -35,6 +36,11 @@ cargo xtask fuzz [--minutes N] [--seed N]
     Looks for input that breaks the engine, and fails with the file that does; fuzz/README.md tells more.
     --minutes N     how long, for all targets together (10)
     --seed N        where chance begins; a run begins elsewhere each time without it
+cargo xtask fuzz-api [--requests N] [--seed N] [--short]
+    Asks a running server what the contract allows and forbids, and fails when it answers otherwise, or with a fault.
+    --requests N    how many at least (20000)
+    --seed N        where chance begins (1)
+    --short         one round of examples and edges, as `test` does
 cargo xtask torture KIND [--seed N] [--record] …
     Breaks the program on purpose, for long, and fails when it does not hold.
     --seed N        where chance begins (1)
@@ -70,6 +76,8 @@ pub(crate) enum Task {
     Check,
     /// Look for input that breaks the engine.
     Fuzz(fuzz::Wanted),
+    /// Ask a running server all that the contract allows and forbids.
+    FuzzApi(fuzz_api::Wanted),
     /// Write the contract of the API.
     OpenApi,
     /// Run tests.
@@ -122,6 +130,7 @@ pub(crate) fn parse(words: impl IntoIterator<Item = String>) -> Result<Task> {
         Some("bench") => return Ok(Task::Bench(bench::parse(words)?)),
         Some("check") => Task::Check,
         Some("fuzz") => return Ok(Task::Fuzz(fuzz::Wanted::parse(words)?)),
+        Some("fuzz-api") => return Ok(Task::FuzzApi(fuzz_api::Wanted::parse(words)?)),
         Some("openapi") => Task::OpenApi,
         Some("test") => return Ok(Task::Test(parse_wanted(words)?)),
         Some("torture") => return Ok(Task::Torture(torture::Wanted::parse(words)?)),
@@ -249,6 +258,7 @@ mod tests {
         assert_eq!(parsed("openapi"), Ok(Task::OpenApi));
         assert!(matches!(parsed("bench speed"), Ok(Task::Bench(_))));
         assert!(matches!(parsed("fuzz --minutes 1"), Ok(Task::Fuzz(_))));
+        assert!(matches!(parsed("fuzz-api"), Ok(Task::FuzzApi(_))));
         assert!(matches!(parsed("torture smtp"), Ok(Task::Torture(_))));
     }
 }

@@ -1,4 +1,4 @@
-//! The developers' loop beside cargo: `cargo xtask test`, `check`, `openapi`, `bench`, `fuzz`, `torture`.
+//! The developers' loop beside cargo: `cargo xtask test`, `check`, `openapi`, `bench`, `fuzz`, `fuzz-api`, `torture`.
 //!
 //! Whatever needs a second program, a database server or a loop is here; rules about the code are tests in `tests/architecture.rs`.
 #![expect(
@@ -12,6 +12,7 @@ mod bench;
 mod check;
 mod debian;
 mod fuzz;
+mod fuzz_api;
 mod openapi;
 mod postgres;
 mod process;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Task::Bench(bench) => bench::run(&bench),
         Task::Check => check::run(),
         Task::Fuzz(wanted) => fuzz::run(&wanted),
+        Task::FuzzApi(wanted) => fuzz_api::run(&wanted),
         Task::OpenApi => openapi::run(),
         Task::Test(wanted) => test::run(&wanted),
         Task::Torture(wanted) => torture::run(&wanted),

@@ -12,7 +12,7 @@ use crate::arguments::{Databases, Wanted};
 use crate::postgres::Postgres;
 use crate::process::{Kept, cargo, root, shown, works};
 use crate::report::{Format, Report};
-use crate::{python, torture};
+use crate::{fuzz_api, python, torture};
 
 /// The crate whose tests run the whole program, and need Python and strace.
 const BLACK_BOX: &str = "cli";
@@ -44,6 +44,14 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
         println!("\n== {step}");
         if !stream(command, format, &mut report)? {
             broken.push(step);
+        }
+    }
+
+    if wanted.is_everything() {
+        println!("\n== fuzz-api --short");
+        if let Err(cause) = fuzz_api::run(&fuzz_api::Wanted::short()) {
+            println!("{cause:#}");
+            broken.push("fuzz-api --short".to_owned());
         }
     }
 

@@ -16,6 +16,8 @@ pub struct Http {
     pub public_url: String,
     /// Seconds a request may take to send its body.
     pub body_seconds: u64,
+    /// Pages of others that may call the API from a browser, each as scheme, host and port; none by default.
+    pub allowed_origins: Vec<String>,
     /// Who may read `/metrics`.
     pub metrics: MetricsFor,
 }
@@ -56,6 +58,11 @@ impl Http {
                 "Schrijf het hele adres zonder streep aan het eind, zoals https://samenspel.nl.",
             ),
             unless(
+                self.allowed_origins.iter().all(|origin| is_origin(origin)),
+                "http.allowed_origins",
+                "Schrijf elk adres als https://site.nl, zonder pad of streep aan het eind.",
+            ),
+            unless(
                 (1..=300).contains(&self.body_seconds),
                 "http.body_seconds",
                 "Kies 1 tot en met 300.",
@@ -65,4 +72,17 @@ impl Http {
         .flatten()
         .collect()
     }
+}
+
+/// Whether a text is an origin as browsers send it (RFC 6454 §6.2).
+fn is_origin(text: &str) -> bool {
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| {
+        let taken = |letter: char| {
+            letter.is_ascii_lowercase() || letter.is_ascii_digit() || ".-:[]".contains(letter)
+        };
+        !host.is_empty() && host.chars().all(taken)
+    })
 }

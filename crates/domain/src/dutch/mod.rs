@@ -19,5 +19,6 @@ pub mod reports;
 pub mod reviews;
 pub mod sessions;
 pub mod settings;
+pub mod shapes;
 pub mod storage;
 pub mod subscriptions;

@@ -13,6 +13,22 @@ pub fn unknown_code(field: &str, noun: &str, typed: &str, list: &str) -> Invalid
     )
 }
 
+/// A parameter that the address does not have; `known` are those it has.
+pub fn unknown_parameter<'a>(name: &str, known: impl Iterator<Item = &'a String>) -> Invalid {
+    let known: Vec<String> = known.cloned().collect();
+    let remedy = if known.is_empty() {
+        "Laat het weg.".to_owned()
+    } else {
+        format!("Laat het weg, of kies uit: {}.", known.join(", "))
+    };
+    Invalid::new(
+        format!("?{name}"),
+        format!("De parameter {name} kennen wij hier niet."),
+        remedy,
+    )
+    .with_choices(known)
+}
+
 /// A text that is not an id of the kind that starts with `prefix`.
 pub fn malformed_id(typed: &str, prefix: &str) -> Invalid {
     Invalid::new(

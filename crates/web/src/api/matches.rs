@@ -230,6 +230,7 @@ pub(crate) struct MatchQuery {
     #[serde(default)]
     region: String,
     /// Aantal per bladzijde, 1 tot en met 100.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     page_size: Option<String>,
     /// Waar de vorige bladzijde ophield.
     cursor: Option<String>,

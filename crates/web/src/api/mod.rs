@@ -16,11 +16,13 @@ pub(crate) mod organisations;
 pub(crate) mod outcomes;
 pub(crate) mod places;
 pub(crate) mod posts;
+pub(crate) mod promises;
 pub(crate) mod registrations;
 pub(crate) mod reports;
 pub(crate) mod requests;
 pub(crate) mod sessions;
 pub(crate) mod subscriptions;
+pub(crate) mod shape;
 pub(crate) mod suggestions;
 pub(crate) mod unsubscriptions;
 pub(crate) mod verifications;
@@ -34,6 +36,7 @@ use utoipa::ToSchema;
 use crate::error::Problem;
 
 pub use openapi::openapi_yaml;
+pub(crate) use openapi::promised;
 
 /// The version of the API: on every answer, and in the contract.
 pub(crate) const VERSION: &str = "1.0.0";

@@ -5,9 +5,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::api::{
-    consents, dressing::Dressing, login_links, match_reviews, match_runs, matches, me, members,
-    offers, organisations, outcomes, places, registrations, reports, requests, sessions,
-    subscriptions, suggestions, unsubscriptions, verifications, vocabularies,
+    consents, dressing::Dressing, login_links, match_reviews, match_runs, matches, me, members, offers, organisations, outcomes, places, registrations, reports, requests, sessions, subscriptions, suggestions, unsubscriptions, verifications, vocabularies, promises::Promises,
 };
 
 #[derive(OpenApi)]
@@ -62,6 +60,11 @@ impl Modify for Bearer {
         let components = contract.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
     }
+}
+
+/// What the contract promises, for who keeps it.
+pub(crate) fn promised() -> Promises {
+    Promises::read("/v1", Contract::openapi())
 }
 
 /// The contract as YAML, as it stands in the repository.

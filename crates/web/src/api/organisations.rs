@@ -72,6 +72,7 @@ pub(crate) struct OrganisationQuery {
     /// Alleen voor coördinatoren: `unverified`, `verified` of `refused`.
     state: Option<String>,
     /// Aantal per bladzijde, 1 tot en met 100.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     page_size: Option<String>,
     /// Waar de vorige bladzijde ophield.
     cursor: Option<String>,

@@ -43,6 +43,7 @@ pub(crate) struct PostQuery {
     #[serde(default)]
     organisation: String,
     /// Aantal per bladzijde, 1 tot en met 100.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     pub(crate) page_size: Option<String>,
     /// Waar de vorige bladzijde ophield.
     pub(crate) cursor: Option<String>,
