@@ -110,7 +110,7 @@ fn ask(command: &mut Command, market: &Market, depth: Depth, asker: Asker) {
         .arg("run")
         .arg(format!("{}/v1/openapi.json", market.address))
         .args(["--url", &format!("{}/v1", market.address)])
-        .args(["--workers", "2", "--phases", phases])
+        .args(["--phases", phases])
         .args(["--max-examples", &EACH.to_string()])
         .args(["--generation-database", "none", "--warnings", "off"])
         .args(["--continue-on-failure", "--no-color"]);
