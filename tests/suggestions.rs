@@ -12,11 +12,12 @@ const TITLE: &str = "Zaal gezocht voor onze buurtmaaltijd";
 const BODY: &str =
     "Wij zijn net begonnen en zoeken een ruimte om samen te koken, tegen eenzaamheid.";
 
-fn server() -> (Server, Mailbox) {
+/// A server, and what it stands on until the test is over.
+fn server() -> (Server, (Mailbox, Database)) {
     let mailbox = Mailbox::start();
     let database = Database::sqlite();
     let server = Server::start(&database, &mailbox);
-    (server, mailbox)
+    (server, (mailbox, database))
 }
 
 /// The codes in a list of proposals.
@@ -46,7 +47,7 @@ fn typed(folder: &Folder, arguments: &[&str], text: &[u8]) -> Ran {
 
 #[test]
 fn a_post_that_is_being_written_gets_values_with_their_evidence() {
-    let (server, _mailbox) = server();
+    let (server, _held) = server();
     let anyone = server.client();
     let body = json!({ "title": TITLE, "body": BODY, "place": "Apeldoorn" });
     let answer = anyone.post(SUGGESTIONS, &body).expect(200);
@@ -81,7 +82,7 @@ fn a_post_that_is_being_written_gets_values_with_their_evidence() {
 
 #[test]
 fn what_is_left_out_is_no_error_and_what_is_too_long_is() {
-    let (server, _mailbox) = server();
+    let (server, _held) = server();
     let anyone = server.client();
     let nothing =
         json!({ "themes": [], "phase": null, "support": [], "municipality": null, "places": [] });
@@ -112,7 +113,7 @@ fn what_is_left_out_is_no_error_and_what_is_too_long_is() {
 
 #[test]
 fn the_text_decides_between_places_of_one_name_or_leaves_the_choice() {
-    let (server, _mailbox) = server();
+    let (server, _held) = server();
     let anyone = server.client();
     let ask = |body: &str, place: &str| {
         let post = json!({ "title": "Rijders gezocht", "body": body, "place": place });
