@@ -1,6 +1,8 @@
 //! A weekly letter to 500 followers over 2,000 posts: each gets exactly what is for them, once, whenever the program is
 //! killed.
 
+mod followers;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::Command;
@@ -8,12 +10,9 @@ use std::process::Command;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
 
+use self::followers::{FOLLOWERS, POSTS, Post, follows, post};
 use crate::support::mailbox::read_letters;
 use crate::support::{Database, Folder, on_each, signal, until};
-
-/// How many follow, and how many requests and offers there are of each.
-const FOLLOWERS: usize = 500;
-const POSTS: usize = 1_000;
 
 /// The most that one letter names.
 const MAX_ITEMS: usize = 400;
@@ -26,146 +25,6 @@ const MONDAYS: [&str; 4] = [
     "2027-01-18T07:00:00Z",
     "2027-01-25T07:00:00Z",
 ];
-
-/// Municipalities with their province, as everybody knows them.
-const PLACES: [(&str, &str); 8] = [
-    ("GM0200", "PV25"),
-    ("GM0228", "PV25"),
-    ("GM0344", "PV26"),
-    ("GM0307", "PV26"),
-    ("GM0014", "PV20"),
-    ("GM0363", "PV27"),
-    ("GM0599", "PV28"),
-    ("GM0518", "PV28"),
-];
-
-/// Themes with their main theme.
-const THEMES: [(&str, &str); 6] = [
-    ("dorpshuis", "ontmoeten"),
-    ("ontmoeten", "ontmoeten"),
-    ("wonen", "wonen"),
-    ("groen-en-voedsel", "groen-en-voedsel"),
-    ("digitaal", "digitaal"),
-    ("", ""),
-];
-
-const PHASES: [&str; 4] = ["idee", "start", "groei", ""];
-const SUPPORT: [&str; 4] = ["ruimte", "geld", "kennis", ""];
-
-/// A post, by what tells it apart from others: plain numbers that a filter is worked out from.
-struct Post {
-    title: String,
-    is_request: bool,
-    owner: usize,
-    /// The municipality of a request, or what an offer reaches.
-    area: &'static str,
-    province: &'static str,
-    theme: (&'static str, &'static str),
-    phase: &'static str,
-    support: &'static str,
-}
-
-fn post(number: usize) -> Post {
-    let is_request = number < POSTS;
-    let (municipality, province) = PLACES[number * 7 / 3 % PLACES.len()];
-    // One offer in five is for a province, and one in fifty for the country.
-    let area = match number {
-        _ if is_request => municipality,
-        _ if number.is_multiple_of(50) => "NL",
-        _ if number.is_multiple_of(5) => province,
-        _ => municipality,
-    };
-    Post {
-        title: format!("Nummer {number:04} zoekt of biedt iets"),
-        is_request,
-        owner: number * 11 % FOLLOWERS,
-        area,
-        province,
-        theme: THEMES[number * 5 / 2 % THEMES.len()],
-        phase: PHASES[number / 3 % PHASES.len()],
-        support: SUPPORT[number / 7 % SUPPORT.len()],
-    }
-}
-
-/// What one follower asked for.
-struct Follows {
-    requests: bool,
-    offers: bool,
-    gaps: bool,
-    region: &'static str,
-    theme: &'static str,
-    phase: &'static str,
-    support: &'static str,
-}
-
-fn follows(number: usize) -> Follows {
-    let (municipality, province) = PLACES[number % PLACES.len()];
-    let theme = THEMES[number / 3 % THEMES.len()];
-    Follows {
-        requests: !number.is_multiple_of(3),
-        offers: number % 3 != 1,
-        gaps: number.is_multiple_of(4),
-        region: if number.is_multiple_of(2) {
-            municipality
-        } else {
-            province
-        },
-        theme: if number.is_multiple_of(5) {
-            ""
-        } else {
-            theme.1
-        },
-        phase: PHASES[number / 2 % PHASES.len()],
-        support: if number.is_multiple_of(7) {
-            SUPPORT[number % SUPPORT.len()]
-        } else {
-            ""
-        },
-    }
-}
-
-impl Follows {
-    /// Whether a post passes: worked out from the numbers, not by the program.
-    fn wants(&self, post: &Post) -> bool {
-        let region = post.area == "NL"
-            || self.region == post.area
-            || self.region == post.province
-            || PLACES.contains(&(self.region, post.area));
-        let theme = self.theme.is_empty() || self.theme == post.theme.1;
-        let any_phase = !post.is_request && post.phase.is_empty();
-        let phase = self.phase.is_empty() || any_phase || self.phase == post.phase;
-        let support = self.support.is_empty() || self.support == post.support;
-        region && theme && phase && support
-    }
-
-    /// The numbers of the posts to tell on the first Monday.
-    fn news(&self, own: usize, posts: &[Post]) -> BTreeSet<usize> {
-        let is_wanted = |post: &Post| {
-            let kind = if post.is_request {
-                self.requests
-            } else {
-                self.offers
-            };
-            kind && post.owner != own && self.wants(post)
-        };
-        chosen(posts, is_wanted)
-    }
-
-    /// The numbers of the posts to tell when all of them are open for two weeks and none found anything.
-    fn missing(&self, own: usize, posts: &[Post]) -> BTreeSet<usize> {
-        chosen(posts, |post| {
-            self.gaps && post.owner != own && self.wants(post)
-        })
-    }
-}
-
-fn chosen(posts: &[Post], is_wanted: impl Fn(&Post) -> bool) -> BTreeSet<usize> {
-    let numbered = posts.iter().enumerate();
-    numbered
-        .filter(|(_, post)| is_wanted(post))
-        .map(|(number, _)| number)
-        .collect()
-}
 
 /// The letters that went, by their reader: the numbers each one names.
 type Letters = BTreeMap<String, Vec<BTreeSet<usize>>>;
