@@ -11,10 +11,8 @@ use domain::links::LinkPurpose;
 
 use crate::api::{
     consents, health, login_links, match_reviews, match_runs, matches, me, members, offers,
-    openapi, organisations, outcomes, places, registrations, reports, requests, sessions,
+    openapi, organisations, outcomes, places, promises, registrations, reports, requests, sessions,
     subscriptions, suggestions, unsubscriptions, verifications, vocabularies,
-    consents, health, matches, offers, openapi, organisations, outcomes, places, promises,
-    registrations, requests, suggestions, unsubscriptions, verifications, vocabularies,
 };
 use crate::error::Problem;
 use crate::{feeds, metrics, pages};

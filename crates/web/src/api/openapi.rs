@@ -5,7 +5,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::api::{
-    consents, dressing::Dressing, login_links, match_reviews, match_runs, matches, me, members, offers, organisations, outcomes, places, registrations, reports, requests, sessions, subscriptions, suggestions, unsubscriptions, verifications, vocabularies, promises::Promises,
+    consents, dressing::Dressing, login_links, match_reviews, match_runs, matches, me, members,
+    offers, organisations, outcomes, places, promises::Promises, registrations, reports, requests,
+    sessions, subscriptions, suggestions, unsubscriptions, verifications, vocabularies,
 };
 
 #[derive(OpenApi)]

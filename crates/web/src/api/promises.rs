@@ -18,7 +18,7 @@ use utoipa::openapi::{HttpMethod, OpenApi, RefOr};
 use crate::api::dressing::operations;
 use crate::error::Problem;
 
-/// What `/v1` answers with.
+/// What every operation may answer with, and addresses the contract does not know.
 const KINDS: [&str; 3] = [
     "application/json",
     "application/problem+json",
@@ -30,6 +30,8 @@ const KINDS: [&str; 3] = [
 struct Promise {
     /// The names a query may have.
     query: BTreeSet<String>,
+    /// The kinds of answers there are besides those of every operation.
+    kinds: BTreeSet<String>,
     /// Whether somebody must have signed in.
     signed_in: bool,
 }
@@ -51,9 +53,15 @@ impl Promises {
                     }
                     _ => None,
                 });
+                let answers = operation.responses.responses.values();
+                let kinds = answers.filter_map(|answer| match answer {
+                    RefOr::T(known) => Some(known.content.keys().cloned()),
+                    RefOr::Ref(_) => None,
+                });
                 let ways = operation.security.as_deref().unwrap_or_default();
                 let promise = Promise {
                     query: query.collect(),
+                    kinds: kinds.flatten().collect(),
                     signed_in: !ways.is_empty() && !ways.contains(&Default::default()),
                 };
                 promises.insert((name(&method).to_owned(), format!("{base}{path}")), promise);
@@ -64,20 +72,23 @@ impl Promises {
 
     /// What is wrong with a request before anybody looks what it is about.
     fn broken_by(&self, request: &ServiceRequest) -> Option<Problem> {
-        if !is_accepted(request.headers()) {
-            let answer = answers::not_acceptable();
-            return Some(Problem::new(
-                StatusCode::NOT_ACCEPTABLE,
-                "not_acceptable",
-                answer,
-            ));
-        }
         let method = match request.method() {
             &Method::HEAD => Method::GET,
             other => other.clone(),
         };
-        let pattern = request.match_pattern()?;
-        let promise = self.0.get(&(method.to_string(), pattern))?;
+        let pattern = request.match_pattern().unwrap_or_default();
+        let promise = self.0.get(&(method.to_string(), pattern));
+        let own = promise.iter().flat_map(|promise| &promise.kinds);
+        let kinds: BTreeSet<&str> = own.map(String::as_str).chain(KINDS).collect();
+        if !is_accepted(request.headers(), &kinds) {
+            let kinds: Vec<&str> = kinds.into_iter().collect();
+            return Some(Problem::new(
+                StatusCode::NOT_ACCEPTABLE,
+                "not_acceptable",
+                answers::not_acceptable(&kinds),
+            ));
+        }
+        let promise = promise?;
         if promise.signed_in && !request.headers().contains_key(header::AUTHORIZATION) {
             return Some(app::AppError::NotSignedIn.into());
         }
@@ -126,7 +137,7 @@ fn names_in(query: &str) -> BTreeSet<String> {
 }
 
 /// Whether the client takes an answer of a kind we have; without a wish it takes all (RFC 9110 §12.5.1).
-fn is_accepted(headers: &HeaderMap) -> bool {
+fn is_accepted(headers: &HeaderMap, kinds: &BTreeSet<&str>) -> bool {
     let mut wishes = headers
         .get_all(header::ACCEPT)
         .filter_map(|value| value.to_str().ok())
@@ -139,11 +150,11 @@ fn is_accepted(headers: &HeaderMap) -> bool {
             let range = wish.strip_suffix('*').filter(|range| range.ends_with('/'));
             match range {
                 Some("*/") => true,
-                Some(range) => KINDS.iter().any(|kind| {
+                Some(range) => kinds.iter().any(|kind| {
                     kind.get(..range.len())
                         .is_some_and(|start| start.eq_ignore_ascii_case(range))
                 }),
-                None => KINDS.iter().any(|kind| kind.eq_ignore_ascii_case(wish)),
+                None => kinds.iter().any(|kind| kind.eq_ignore_ascii_case(wish)),
             }
         })
 }
