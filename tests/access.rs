@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::support::market;
 use crate::support::posts::newcomer;
 use crate::support::{Answer, Client, Market};
-use policy::{Policy, Row, rows};
+use policy::{Policy, ROWS, Row, body};
 
 /// Somebody who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,7 +156,8 @@ fn kept_out(policy: Policy, role: Role, thing: Thing) -> Option<u16> {
     }
 }
 
-fn ask(people: &People, (method, address, _, body): &Row, role: Role, thing: Thing) -> Answer {
+fn ask(people: &People, row: &Row, role: Role, thing: Thing) -> Answer {
+    let (method, address, ..) = row;
     let path = match thing {
         _ if address.contains("{report}") => address.replace("{report}", "overview"),
         _ if address.contains("{token}") => address.replace("{token}", &"a".repeat(43)),
@@ -188,7 +189,7 @@ fn ask(people: &People, (method, address, _, body): &Row, role: Role, thing: Thi
             let pair = json!({ "requestId": request, "offerId": offer });
             client.post("/v1/matches", &pair)
         }
-        _ => client.json(method, &format!("/v1{path}"), body),
+        _ => client.json(method, &format!("/v1{path}"), &body(row)),
     }
 }
 
@@ -196,8 +197,8 @@ fn ask(people: &People, (method, address, _, body): &Row, role: Role, thing: Thi
 fn everybody_may_do_what_the_table_says_and_nothing_else() {
     let people = People::gather();
     let (mut checked, mut wrong) = (0, Vec::new());
-    for row in rows() {
-        let (method, address, policy, _) = &row;
+    for row in ROWS {
+        let (method, address, policy, _) = row;
         let things: &[Thing] = match address.contains("{id}") {
             true => &[Thing::There, Thing::Missing],
             false => &[Thing::There],
@@ -206,7 +207,7 @@ fn everybody_may_do_what_the_table_says_and_nothing_else() {
             .iter()
             .flat_map(|role| things.iter().map(|thing| (*role, *thing)))
         {
-            let answer = ask(&people, &row, role, thing);
+            let answer = ask(&people, row, role, thing);
             let expected = kept_out(*policy, role, thing);
             let is_out = matches!(answer.status, 401 | 403 | 404).then_some(answer.status);
             checked += 1;
@@ -221,7 +222,7 @@ fn everybody_may_do_what_the_table_says_and_nothing_else() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     println!(
         "{} operations, {} roles, {checked} times asked",
-        rows().len(),
+        ROWS.len(),
         ROLES.len()
     );
 }
@@ -229,7 +230,7 @@ fn everybody_may_do_what_the_table_says_and_nothing_else() {
 #[test]
 fn foreign_and_absent_are_answered_with_the_same_bytes() {
     let people = People::gather();
-    for row in rows()
+    for row in ROWS
         .iter()
         .filter(|(.., policy, _)| matches!(policy, Policy::Owner | Policy::Sides | Policy::Myself))
     {
@@ -256,7 +257,7 @@ fn every_operation_of_the_contract_has_a_row() {
             }
         }
     }
-    let stated = rows()
+    let stated = ROWS
         .iter()
         .map(|(method, path, ..)| format!("{method} {path}"))
         .collect();

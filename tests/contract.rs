@@ -31,7 +31,7 @@ fn every_address_stands_in_the_contract_and_the_reverse() {
         .split("fn api(")
         .nth(1)
         .unwrap()
-        .split("\n}\n")
+        .split("/// What answers one method")
         .next()
         .unwrap();
     let routed: BTreeSet<String> = api

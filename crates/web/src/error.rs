@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Seconds after which a busy service is worth another try.
-const BUSY_SECONDS: u64 = 2;
+const BUSY_SECONDS: u16 = 2;
 
 /// An error as problem details: what went wrong, in Dutch, and for wrong input each field with what to do.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -39,7 +39,7 @@ pub(crate) struct Problem {
     pub(crate) errors: Vec<FieldProblem>,
     /// Seconds after which it is worth another try, for the header that says so.
     #[serde(skip)]
-    pub(crate) retry_seconds: Option<u64>,
+    pub(crate) retry_seconds: Option<u16>,
     /// The trace the request belongs to (W3C Trace Context), when the client sent one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -154,7 +154,7 @@ impl From<AppError> for Problem {
             AppError::TooOften { seconds } => {
                 let answer = sessions::too_often(seconds);
                 Self {
-                    retry_seconds: Some(seconds),
+                    retry_seconds: Some(u16::try_from(seconds).unwrap_or(u16::MAX)),
                     ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too_often", answer)
                 }
             }
@@ -238,7 +238,7 @@ impl ResponseError for Problem {
             answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
         if let Some(seconds) = self.retry_seconds {
-            answer.insert_header((header::RETRY_AFTER, seconds));
+            answer.insert_header((header::RETRY_AFTER, u64::from(seconds)));
         }
         let body = serde_json::to_string(self).unwrap_or_default();
         let mut answer = answer.body(body);

@@ -104,8 +104,15 @@ fn site(service: &mut ServiceConfig) {
 
 fn api(service: &mut ServiceConfig) {
     service
-        .service(at("/openapi.json", [get(openapi::json)]))
-        .service(at("/openapi.yaml", [get(openapi::yaml)]))
+        .configure(people)
+        .configure(market)
+        .configure(meetings)
+        .configure(words);
+}
+
+/// Who takes part: they come in, sign in, and follow the market.
+fn people(service: &mut ServiceConfig) {
+    service
         .service(at("/registrations", [post(registrations::post)]))
         .service(at("/login-links", [post(login_links::post)]))
         .service(at("/sessions", [post(sessions::post)]))
@@ -129,6 +136,23 @@ fn api(service: &mut ServiceConfig) {
             "/organisations/{id}/verifications",
             [post(verifications::post)],
         ))
+        .service(at(
+            "/subscriptions",
+            [get(subscriptions::list), post(subscriptions::post)],
+        ))
+        .service(at(
+            "/subscriptions/{id}",
+            [
+                get(subscriptions::get),
+                patch(subscriptions::patch),
+                delete(subscriptions::delete),
+            ],
+        ));
+}
+
+/// What is asked and offered.
+fn market(service: &mut ServiceConfig) {
+    service
         .service(at("/requests", [get(requests::list), post(requests::post)]))
         .service(at(
             "/requests/{id}",
@@ -147,7 +171,12 @@ fn api(service: &mut ServiceConfig) {
         .service(at("/offers/{id}/reopenings", [post(offers::reopen)]))
         .service(at("/offers/{id}/renewals", [post(offers::renew)]))
         .service(at("/offers/{id}/hidings", [post(offers::hide)]))
-        .service(at("/offers/{id}/matches", [get(offers::matches)]))
+        .service(at("/offers/{id}/matches", [get(offers::matches)]));
+}
+
+/// What fits, what came of it, and the figures about it.
+fn meetings(service: &mut ServiceConfig) {
+    service
         .service(at("/matches", [get(matches::list), post(matches::post)]))
         .service(at("/matches/{id}", [get(matches::get)]))
         .service(at("/matches/{id}/claims", [post(match_reviews::claim)]))
@@ -168,11 +197,18 @@ fn api(service: &mut ServiceConfig) {
             "/outcomes/{token}",
             [get(outcomes::get), post(outcomes::post)],
         ))
+        .service(at("/reports/{report}", [get(reports::get)]));
+}
+
+/// The contract, the words it uses, and what needs no account.
+fn words(service: &mut ServiceConfig) {
+    service
+        .service(at("/openapi.json", [get(openapi::json)]))
+        .service(at("/openapi.yaml", [get(openapi::yaml)]))
         .service(at(
             "/unsubscriptions/{token}",
             [get(unsubscriptions::get), post(unsubscriptions::post)],
         ))
-        .service(at("/reports/{report}", [get(reports::get)]))
         .service(at("/vocabularies/themes", [get(vocabularies::themes)]))
         .service(at(
             "/vocabularies/review-reasons",
@@ -185,19 +221,7 @@ fn api(service: &mut ServiceConfig) {
         ))
         .service(at("/vocabularies/regions", [get(vocabularies::regions)]))
         .service(at("/places", [get(places::list)]))
-        .service(at("/suggestions", [post(suggestions::post)]))
-        .service(at(
-            "/subscriptions",
-            [get(subscriptions::list), post(subscriptions::post)],
-        ))
-        .service(at(
-            "/subscriptions/{id}",
-            [
-                get(subscriptions::get),
-                patch(subscriptions::patch),
-                delete(subscriptions::delete),
-            ],
-        ));
+        .service(at("/suggestions", [post(suggestions::post)]));
 }
 
 /// What answers one method at an address.

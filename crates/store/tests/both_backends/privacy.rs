@@ -14,7 +14,7 @@ use store::privacy::{self, Texts};
 use store::{Db, Location, Slice, members, outbox};
 
 use super::kept::{keep, on_both, read, write};
-use super::market::{letter, minute, opening, party, request};
+use super::market::{Party, letter, minute, opening, party, request};
 use super::tables::columns;
 
 const TEXTS: Texts<'static> = Texts {
@@ -71,46 +71,52 @@ fn every_column_of_every_table_has_an_answer() {
     });
 }
 
+/// Somebody who placed a request, and whose letter to two waits to go.
+async fn known_in_every_way(db: &Db) -> Party {
+    let mut ria = party(db, "ria").await;
+    ria.member.name = "Sjoukje Enige".parse().unwrap();
+    let renamed = ria.member.clone();
+    write(db, move |conn| members::save(conn, &renamed)).await;
+    let jan = party(db, "jan").await;
+    let mut post = request(&ria, 1);
+    post.content.title = "Een titel als geen andere".parse().unwrap();
+    keep(db, &post).await;
+    keep(db, &request(&jan, 1)).await;
+    let link = Link {
+        id: LinkId::new(opening()),
+        token_hash: "0f".repeat(32),
+        purpose: LinkPurpose::Settings,
+        member: ria.member.id,
+        subject: ria.member.id.to_string(),
+        side: None,
+        expires_at: minute(500),
+        used_at: None,
+        created_at: minute(1),
+    };
+    let event = Event {
+        subject: post.id.to_string(),
+        at: minute(2),
+        actor: ria.member.id.to_string(),
+        action: "place".to_owned(),
+        detail: String::new(),
+    };
+    let mut both = letter(LetterKind::Introduction, "mat_1", 3);
+    both.mime = b"To: ria@voorbeeld.nl, jan@voorbeeld.nl\r\n\r\nDag Sjoukje Enige".to_vec();
+    let addresses = [ria.member.email.clone(), jan.member.email.clone()];
+    write(db, move |conn| {
+        store::links::insert(conn, &link)?;
+        store::history::add(conn, &event)?;
+        enqueue(conn, &both, &addresses)
+    })
+    .await;
+
+    ria
+}
+
 #[test]
 fn what_is_told_is_all_there_is_and_what_is_erased_leaves_no_trace() {
     on_both(async |db| {
-        let mut ria = party(&db, "ria").await;
-        ria.member.name = "Sjoukje Enige".parse().unwrap();
-        let renamed = ria.member.clone();
-        write(&db, move |conn| members::save(conn, &renamed)).await;
-        let jan = party(&db, "jan").await;
-        let mut post = request(&ria, 1);
-        post.content.title = "Een titel als geen andere".parse().unwrap();
-        keep(&db, &post).await;
-        keep(&db, &request(&jan, 1)).await;
-        let link = Link {
-            id: LinkId::new(opening()),
-            token_hash: "0f".repeat(32),
-            purpose: LinkPurpose::Settings,
-            member: ria.member.id,
-            subject: ria.member.id.to_string(),
-            side: None,
-            expires_at: minute(500),
-            used_at: None,
-            created_at: minute(1),
-        };
-        let event = Event {
-            subject: post.id.to_string(),
-            at: minute(2),
-            actor: ria.member.id.to_string(),
-            action: "place".to_owned(),
-            detail: String::new(),
-        };
-        let mut both = letter(LetterKind::Introduction, "mat_1", 3);
-        both.mime = b"To: ria@voorbeeld.nl, jan@voorbeeld.nl\r\n\r\nDag Sjoukje Enige".to_vec();
-        let addresses = [ria.member.email.clone(), jan.member.email.clone()];
-        write(&db, move |conn| {
-            store::links::insert(conn, &link)?;
-            store::history::add(conn, &event)?;
-            enqueue(conn, &both, &addresses)
-        })
-        .await;
-
+        let ria = known_in_every_way(&db).await;
         let member = ria.member.clone();
         let told = read(&db, move |conn| privacy::told(conn, &member)).await;
         let rows = |table: &str| -> &Vec<Value> {
