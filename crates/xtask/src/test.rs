@@ -12,10 +12,13 @@ use crate::arguments::{Databases, Wanted};
 use crate::postgres::Postgres;
 use crate::process::{Kept, cargo, root, shown, works};
 use crate::report::{Format, Report};
-use crate::{fuzz_api, python, torture};
+use crate::{debian, fuzz_api, python, torture};
 
 /// The crate whose tests run the whole program, and need Python and strace.
 const BLACK_BOX: &str = "cli";
+
+/// Programs of others that those tests run, each in a Debian package of its own name.
+const TOOLS: [&str; 2] = ["curl", "npm"];
 
 /// Runs the wanted tests.
 ///
@@ -26,6 +29,7 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
     require_compiler()?;
     let python = if wanted.includes(BLACK_BOX) {
         torture::require_strace()?;
+        require_tools()?;
         Some(python::prepare()?)
     } else {
         None
@@ -72,6 +76,15 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
         bail!("all tests ran, but none of them used PostgreSQL");
     }
     println!("All passed.");
+    Ok(())
+}
+
+fn require_tools() -> Result<()> {
+    for tool in TOOLS {
+        if !works(Command::new(tool).arg("--version")) {
+            debian::install(&[tool])?;
+        }
+    }
     Ok(())
 }
 
