@@ -72,7 +72,7 @@ impl People {
         };
         let colleague = add("collega@zuid.example", "Zuid Doet Samen", "member");
         let admin = add("beheer@coalitie.example", "Coalitie", "admin");
-        let (outsider, _) = newcomer(&market, "ander@elders.example");
+        let outsider = add("ander@elders.example", "Elders", "member");
         Self {
             colleague,
             outsider,

@@ -25,8 +25,8 @@ use rules::{Erasure, RULES};
 
 /// Days the bytes of a letter are kept.
 const LETTER_DAYS: i64 = 90;
-/// Days a link is kept after it ended.
-const LINK_DAYS: i64 = 30;
+/// Days a link is kept after it ended, so that whoever comes late is told that it is over.
+const LINK_DAYS: i64 = 730;
 /// Months a line of the history is kept.
 const HISTORY_MONTHS: u32 = 24;
 /// Months the texts of a post are kept after the last thing that happened to it.

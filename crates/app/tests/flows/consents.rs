@@ -300,6 +300,17 @@ fn both_answer_at_the_same_moment_and_are_introduced_once() {
 fn looking_changes_nothing() {
     on_both(async |town| {
         let (coordinator, couple) = (town.coordinator().await, town.couple().await);
+        let asked = town.invite(&coordinator, &couple).await;
+        town.say(&asked.asker, Answer::Yes).await;
+        town.say(&asked.giver, Answer::Yes).await;
+        let letters = town.day(7).await;
+        let outcome =
+            only(&letters, LetterKind::OutcomeQuestion, &couple.asker.email).token("/uitkomst");
+        let letters = town.day(80).await;
+        let reminder = only(&letters, LetterKind::ExpiryReminder, &couple.asker.email);
+        let (renew, close) = (reminder.token("/verlengen"), reminder.token("/sluiten"));
+        let settings = reminder.token("/instellingen");
+        town.set_day(5);
         town.app
             .register(app::RegistrationFields {
                 organisation: "Nieuw".to_owned(),
@@ -313,17 +324,6 @@ fn looking_changes_nothing() {
         let letters = town.mail().await;
         let confirm =
             only(&letters, LetterKind::Confirmation, "ans@voorbeeld.nl").token("/bevestigen");
-        let asked = town.invite(&coordinator, &couple).await;
-        town.say(&asked.asker, Answer::Yes).await;
-        town.say(&asked.giver, Answer::Yes).await;
-        let letters = town.day(7).await;
-        let outcome =
-            only(&letters, LetterKind::OutcomeQuestion, &couple.asker.email).token("/uitkomst");
-        let letters = town.day(80).await;
-        let reminder = only(&letters, LetterKind::ExpiryReminder, &couple.asker.email);
-        let (renew, close) = (reminder.token("/verlengen"), reminder.token("/sluiten"));
-        let settings = reminder.token("/instellingen");
-        town.set_day(5);
 
         let before = dump(&town.url);
         for _ in 0..100 {
