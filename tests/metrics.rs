@@ -172,7 +172,7 @@ fn figures_follow_what_happens() {
             .post("/v1/requests", &crate::support::market::request())
             .expect(201);
         anyone.get("/nergens").expect(404);
-        anyone.send("DELETE", "/nergens", &[], b"").expect(404);
+        anyone.send("PUT", "/nergens", &[], b"").expect(404);
         let after = figures(&anyone);
         let more = |key: &str| number(&after, key) - number(&before, key);
         assert_eq!(more(registered), 3);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::market::{self, ASKER};
+use crate::support::market::{self, ASKER, COORDINATOR};
 use crate::support::{Answer, Client, Market};
 
 /// What a browser sends.
@@ -96,6 +96,13 @@ fn every_page_is_sound_and_looking_changes_nothing() {
     ));
     market.go_to("2026-12-01T09:00:00Z");
 
+    see("/inloggen");
+    let me = serde_json::json!({ "email": COORDINATOR });
+    anyone.post("/v1/login-links", &me).expect(202);
+    market.deliver();
+    let login = market.mailbox.last_to(COORDINATOR).token("/inloggen");
+    see(&format!("/inloggen/{login}"));
+
     let proposal = market.proposal();
     let tokens = market.invite(&proposal);
     let found = market
@@ -136,8 +143,8 @@ fn every_page_is_sound_and_looking_changes_nothing() {
         .split("\n}\n")
         .next()
         .unwrap();
-    // All but the files, which are no pages.
-    assert_eq!(visited, site.matches(".service(at(").count() - 1);
+    // All but the files and the end of a session, which are no pages.
+    assert_eq!(visited, site.matches(".service(at(").count() - 2);
 }
 
 #[test]

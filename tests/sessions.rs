@@ -245,7 +245,7 @@ fn seen(answer: &Answer) -> String {
     let mut headers: Vec<String> = answer
         .headers
         .iter()
-        .filter(|(name, _)| !matches!(name.as_str(), "date" | "request-id"))
+        .filter(|(name, _)| !matches!(name.as_str(), "date" | "request-id" | "traceparent"))
         .map(|(name, value)| format!("{name}: {value}"))
         .collect();
     headers.sort();

@@ -30,6 +30,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
                 .default_service(web::to(nothing)),
         )
         .configure(site)
+        .configure(feeds)
         .default_service(web::to(nothing));
 }
 
@@ -51,10 +52,6 @@ fn site(service: &mut ServiceConfig) {
                 post(pages::unsubscriptions::post),
             ],
         ))
-        .service(at("/feeds/requests.atom", [get(feeds::requests_atom)]))
-        .service(at("/feeds/requests.json", [get(feeds::requests_json)]))
-        .service(at("/feeds/offers.atom", [get(feeds::offers_atom)]))
-        .service(at("/feeds/offers.json", [get(feeds::offers_json)]))
         .service(at("/static/{file}", [get(pages::files::get)]))
         .service(at(
             &of_link(LinkPurpose::Consent),
@@ -100,6 +97,15 @@ fn site(service: &mut ServiceConfig) {
             &of_link(LinkPurpose::Settings),
             [get(pages::settings::get), post(pages::settings::post)],
         ));
+}
+
+/// The public lists for feed readers.
+fn feeds(service: &mut ServiceConfig) {
+    service
+        .service(at("/feeds/requests.atom", [get(feeds::requests_atom)]))
+        .service(at("/feeds/requests.json", [get(feeds::requests_json)]))
+        .service(at("/feeds/offers.atom", [get(feeds::offers_atom)]))
+        .service(at("/feeds/offers.json", [get(feeds::offers_json)]));
 }
 
 fn api(service: &mut ServiceConfig) {
