@@ -80,24 +80,22 @@ pub(super) struct Follows {
 
 pub(super) fn follows(number: usize) -> Follows {
     let (municipality, province) = PLACES[number % PLACES.len()];
-    let theme = THEMES[number / 3 % THEMES.len()];
+    // One in fifty follows a whole province, and so more than fits in a letter.
+    let is_wide = number.is_multiple_of(50);
+    let narrow = |code| if is_wide { "" } else { code };
     Follows {
-        requests: !number.is_multiple_of(3),
-        offers: number % 3 != 1,
+        requests: is_wide || !number.is_multiple_of(3),
+        offers: is_wide || number % 3 != 1,
         gaps: number.is_multiple_of(4),
-        region: if number.is_multiple_of(2) {
-            municipality
-        } else {
+        region: if is_wide || number.is_multiple_of(9) {
             province
-        },
-        theme: if number.is_multiple_of(5) {
-            ""
         } else {
-            theme.1
+            municipality
         },
-        phase: PHASES[number / 2 % PHASES.len()],
+        theme: narrow(THEMES[number / 3 % THEMES.len()].1),
+        phase: narrow(PHASES[number / 2 % PHASES.len()]),
         support: if number.is_multiple_of(7) {
-            SUPPORT[number % SUPPORT.len()]
+            narrow(SUPPORT[number % SUPPORT.len()])
         } else {
             ""
         },
