@@ -68,6 +68,10 @@ pub(crate) fn sound(client: &Client, path: &str, status: u16) -> Answer {
     page
 }
 
+fn whoever_logs_in() -> serde_json::Value {
+    serde_json::json!({ "email": COORDINATOR })
+}
+
 #[test]
 fn every_page_is_sound_and_looking_changes_nothing() {
     let mut market = Market::on_sqlite();
@@ -97,8 +101,9 @@ fn every_page_is_sound_and_looking_changes_nothing() {
     market.go_to("2026-12-01T09:00:00Z");
 
     see("/inloggen");
-    let me = serde_json::json!({ "email": COORDINATOR });
-    anyone.post("/v1/login-links", &me).expect(202);
+    anyone
+        .post("/v1/login-links", &whoever_logs_in())
+        .expect(202);
     market.deliver();
     let login = market.mailbox.last_to(COORDINATOR).token("/inloggen");
     see(&format!("/inloggen/{login}"));
