@@ -68,8 +68,13 @@ pub(crate) fn sound(client: &Client, path: &str, status: u16) -> Answer {
     page
 }
 
-fn whoever_logs_in() -> serde_json::Value {
-    serde_json::json!({ "email": COORDINATOR })
+/// The token of a mailed link to log in.
+fn login_token(market: &Market) -> String {
+    let me = json!({ "email": COORDINATOR });
+    let anyone = market.server.client();
+    anyone.post("/v1/login-links", &me).expect(202);
+    market.deliver();
+    market.mailbox.last_to(COORDINATOR).token("/inloggen")
 }
 
 #[test]
@@ -101,12 +106,7 @@ fn every_page_is_sound_and_looking_changes_nothing() {
     market.go_to("2026-12-01T09:00:00Z");
 
     see("/inloggen");
-    anyone
-        .post("/v1/login-links", &whoever_logs_in())
-        .expect(202);
-    market.deliver();
-    let login = market.mailbox.last_to(COORDINATOR).token("/inloggen");
-    see(&format!("/inloggen/{login}"));
+    see(&format!("/inloggen/{}", login_token(&market)));
 
     let proposal = market.proposal();
     let tokens = market.invite(&proposal);
