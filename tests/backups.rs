@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::support::folder::rows;
 use crate::support::market::register;
-use crate::support::{Database, Mailbox, Market, Ran, Server, on_each, until};
+use crate::support::{ASKED_OFTEN, Database, Mailbox, Market, Ran, Server, on_each, until};
 
 /// Backups of one server under load, on each database.
 const ROUNDS: usize = 5;
@@ -67,9 +67,7 @@ fn organisations(server: &Server, database: &str) -> BTreeSet<String> {
 fn backups_of_a_server_at_work_miss_nothing_that_was_answered_before() {
     on_each(|database| {
         let (mailbox, shelf) = (Mailbox::start(), Shelf::new());
-        // One network address registers more than any person would.
-        let often = ("SAMENSPEL_AUTH__ASKS_PER_HOUR", "1000000");
-        let server = Server::start_with(database, &mailbox, &[often]);
+        let server = Server::start_with(database, &mailbox, &[ASKED_OFTEN]);
         let (answered, over) = (Mutex::new(Vec::new()), AtomicBool::new(false));
         let next = AtomicUsize::new(0);
         let write = || {

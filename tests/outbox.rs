@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::market::{self, ASKER, register};
-use crate::support::{Client, Market, ended, on_each, until};
+use crate::support::{ASKED_OFTEN, Client, Market, ended, on_each, until};
 
 /// The day on which these stories begin.
 const START: &str = "2026-12-01T09:00:00Z";
@@ -256,9 +256,7 @@ fn kill_at_some_moment(market: &Market, round: usize) {
 fn a_worker_killed_twenty_times_loses_no_letter_and_hides_no_second_copy() {
     const LETTERS: usize = 100;
     on_each(|database| {
-        // One network address registers more than any person would.
-        let often = ("SAMENSPEL_AUTH__ASKS_PER_HOUR", "1000000");
-        let mut market = Market::open_with(database, &[often]);
+        let mut market = Market::open_with(database, &[ASKED_OFTEN]);
         market.deliver();
         let anyone = market.server.client();
         let addresses: BTreeSet<String> = (0..LETTERS)

@@ -18,4 +18,4 @@ pub(crate) use folder::{Folder, Ran, example};
 pub(crate) use mailbox::Mailbox;
 pub(crate) use market::Market;
 pub(crate) use process::{ended, signal, until};
-pub(crate) use server::Server;
+pub(crate) use server::{ASKED_OFTEN, Server};

@@ -10,6 +10,9 @@ use super::{Client, Database, Mailbox, ended, signal};
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_samenspel");
 
+/// The setting for a test in which one network address asks more than any person would.
+pub(crate) const ASKED_OFTEN: (&str, &str) = ("SAMENSPEL_AUTH__ASKS_PER_HOUR", "1000000");
+
 /// A server with its settings.
 pub(crate) struct Server {
     process: Child,

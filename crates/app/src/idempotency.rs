@@ -1,10 +1,11 @@
 //! A request that a client sends twice under one key is done once, and answered twice (the draft of the HTTP API working
 //! group of the IETF, "The Idempotency-Key HTTP Header Field").
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::members::Viewer;
 use sha2::{Digest, Sha256};
 use store::idempotency::{self, Answered, Attempt, Key};
+use store::{Conn, StoreError};
 
 use crate::App;
 use crate::error::AppError;
@@ -77,27 +78,18 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::Busy`] or [`AppError::Broken`] when it cannot be kept.
-    pub async fn keep_answer(
-        &self,
-        viewer: &Viewer,
-        sent: SentRequest<'_>,
-        answered: Answered,
-    ) -> Result<(), AppError> {
-        let key = key(viewer, sent);
+    pub async fn keep_answer(&self, attempt: &Attempt, answered: Answered) -> Result<(), AppError> {
+        let key = attempt.key().clone();
         Ok(self
             .db()
             .write(move |conn| idempotency::answer(conn, &key, &answered))
             .await?)
     }
+}
 
-    /// Forgets keys that were used more than a day ago.
-    pub(crate) async fn forget_old_keys(&self) -> Result<usize, AppError> {
-        let moment = self.now() - TimeDelta::hours(HOURS);
-        Ok(self
-            .db()
-            .write(move |conn| idempotency::forget_before(conn, moment))
-            .await?)
-    }
+/// Forgets keys that were used more than a day ago.
+pub(crate) fn prune(conn: &mut Conn, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    idempotency::forget_before(conn, now - TimeDelta::hours(HOURS))
 }
 
 fn key(viewer: &Viewer, sent: SentRequest<'_>) -> Key {

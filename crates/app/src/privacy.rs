@@ -6,20 +6,22 @@ use domain::posts::{CloseReason, PostId, PostState};
 use serde_json::{Map, Value};
 use store::history::{self, Event};
 use store::privacy::{self, Forgotten, Texts};
-use store::{Conn, members, posts};
+use store::{Conn, changes, match_claims, members, posts};
 
-use crate::App;
 use crate::error::AppError;
 use crate::letters::Desk;
 use crate::posts::{Change, changed};
 use crate::tokens::signed_in;
+use crate::{App, idempotency, match_runs};
 
 /// What is put in the place of texts that go.
-const TEXTS: fn() -> Texts<'static> = || Texts {
-    organisation: words::erased_organisation(),
-    title: words::erased_title(),
-    body: words::erased_body(),
-};
+fn texts() -> Texts<'static> {
+    Texts {
+        organisation: words::erased_organisation(),
+        title: words::erased_title(),
+        body: words::erased_body(),
+    }
+}
 
 impl App {
     /// Everything held about the viewer: an object with a list of rows for each table (AVG art. 15 and 20).
@@ -52,7 +54,7 @@ impl App {
         self.market_posts_changed(ended).await
     }
 
-    /// Forgets what is too old, and registrations that nobody confirmed.
+    /// Forgets all that is too old, and registrations that nobody confirmed.
     pub(crate) async fn forget_old(&self) -> Result<Forgotten, AppError> {
         let desk = self.desk();
         let (forgotten, ended) = self
@@ -63,7 +65,11 @@ impl App {
                     let member = members::find(conn, id)?;
                     ended.extend(erase(conn, &desk, &member)?);
                 }
-                let forgotten = privacy::forget_old(conn, desk.now, TEXTS())?;
+                let forgotten = privacy::forget_old(conn, desk.now, texts())?;
+                match_runs::prune(conn, desk.now)?;
+                match_claims::prune(conn, desk.now)?;
+                idempotency::prune(conn, desk.now)?;
+                changes::prune(conn)?;
                 Ok::<_, AppError>((forgotten, ended))
             })
             .await?;
@@ -99,7 +105,7 @@ fn erase(conn: &mut Conn, desk: &Desk, member: &Member) -> Result<Vec<PostId>, A
     // The letters about posts that just ended go to the other side only, so nothing new is written to the member.
     privacy::erase(conn, member, desk.now)?;
     if is_last {
-        privacy::blank_organisation(conn, organisation, TEXTS())?;
+        privacy::blank_organisation(conn, organisation, texts())?;
     }
     let event = Event {
         subject: member.id.to_string(),

@@ -80,7 +80,7 @@ codes!(
         Taken = "taken",
         /// The relay refused for good.
         Refused = "refused",
-        /// The relay refused for now.
+        /// The relay put it off: a 4xx reply.
         PutOff = "put_off",
         /// The relay was not there, or would not talk to us; no fault of the letter.
         Unreached = "unreached",

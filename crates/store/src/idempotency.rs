@@ -88,6 +88,11 @@ impl Attempt {
         }))
     }
 
+    /// The key it is done under.
+    pub fn key(&self) -> &Key {
+        &self.0.key
+    }
+
     /// Does the work of the request; its first transaction keeps the key.
     pub fn run<F: Future>(&self, work: F) -> TaskLocalFuture<Self, F> {
         ATTEMPT.scope(self.clone(), work)

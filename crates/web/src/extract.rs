@@ -7,7 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut};
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use app::{App, MAX_PAGE, Slice};
 use domain::dutch::{answers, problems};
 use domain::invalid::Invalid;
@@ -249,15 +249,25 @@ pub(crate) fn slice(size: Option<&str>, cursor: Option<String>) -> Result<Slice,
     })
 }
 
-/// Whether whoever asks has what this tag names already (RFC 9110 §13.1.2).
-pub(crate) fn knows(
+/// An answer with the tag of what it holds; only that tag (304) when whoever asks has that already (RFC 9110 §13.1.2).
+pub(crate) fn tagged(
+    tag: header::EntityTag,
     known: Option<web::Header<header::IfNoneMatch>>,
-    tag: &header::EntityTag,
-) -> bool {
-    known.is_some_and(|known| match known.into_inner() {
+    mut answer: HttpResponse,
+) -> HttpResponse {
+    let is_known = known.is_some_and(|known| match known.into_inner() {
         header::IfNoneMatch::Any => true,
-        header::IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(tag)),
-    })
+        header::IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(&tag)),
+    });
+    if let Ok(tag) = header::TryIntoHeaderValue::try_into_value(tag) {
+        answer.headers_mut().insert(header::ETAG, tag);
+    }
+    if is_known {
+        *answer.status_mut() = StatusCode::NOT_MODIFIED;
+        answer.headers_mut().remove(header::CONTENT_TYPE);
+        return answer.drop_body().map_into_boxed_body();
+    }
+    answer
 }
 
 /// The version an If-Match header names; `None` when it does not matter.

@@ -3,7 +3,7 @@
 //! A feed has a tag made of its content, so that a reader who has it already gets an empty answer. `Last-Modified` is
 //! given but not asked about: a list that only lost a post was not modified later.
 
-use actix_web::http::header::{self, ETag, EntityTag, IfNoneMatch};
+use actix_web::http::header::{self, EntityTag, IfNoneMatch};
 use actix_web::{HttpResponse, web};
 use app::{App, Slice, list_path};
 use askama::Template;
@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::api::Answer;
 use crate::error::Problem;
-use crate::extract::knows;
+use crate::extract::tagged;
 
 /// Posts in a feed.
 const MAX_ENTRIES: usize = 50;
@@ -255,21 +255,13 @@ fn answer(
         .map(|byte| format!("{byte:02x}"))
         .collect();
     let tag = EntityTag::new_strong(hash);
-    let is_known = knows(known, &tag);
-    let mut answer = if is_known {
-        HttpResponse::NotModified()
-    } else {
-        HttpResponse::Ok()
-    };
-    answer
-        .insert_header(ETag(tag))
+    let whole = HttpResponse::Ok()
         .insert_header(header::LastModified(
             std::time::SystemTime::from(modified).into(),
         ))
         .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .insert_header(("access-control-allow-origin", "*"));
-    if is_known {
-        return answer.finish();
-    }
-    answer.content_type(content_type).body(body)
+        .insert_header(("access-control-allow-origin", "*"))
+        .content_type(content_type)
+        .body(body);
+    tagged(tag, known, whole)
 }

@@ -64,7 +64,7 @@ pub(crate) async fn once(
         return Ok(ServiceResponse::new(request, answer));
     }
     if attempt.is_kept() && !response.status().is_server_error() {
-        return sent.keep(response).await;
+        return sent.keep(&attempt, response).await;
     }
     Ok(response)
 }
@@ -90,18 +90,15 @@ impl Sent {
         })
     }
 
-    fn request(&self) -> SentRequest<'_> {
-        SentRequest {
+    /// What is to be done, or what is to be answered at once.
+    async fn attempt(&self) -> Result<app::Attempt, HttpResponse> {
+        let request = SentRequest {
             key: &self.key,
             method: &self.method,
             address: &self.address,
             body: &self.body,
-        }
-    }
-
-    /// What is to be done, or what is to be answered at once.
-    async fn attempt(&self) -> Result<app::Attempt, HttpResponse> {
-        let attempted = self.app.attempt(&self.viewer, self.request()).await;
+        };
+        let attempted = self.app.attempt(&self.viewer, request).await;
         match attempted.map_err(|error| Problem::from(error).error_response())? {
             Attempted::New(attempt) => Ok(attempt),
             Attempted::Done(answered) => Err(again(answered)),
@@ -125,6 +122,7 @@ impl Sent {
     /// Keeps an answer before it is given.
     async fn keep(
         &self,
+        attempt: &app::Attempt,
         response: ServiceResponse<BoxBody>,
     ) -> Result<ServiceResponse<BoxBody>, Error> {
         let (request, response) = response.into_parts();
@@ -141,10 +139,7 @@ impl Sent {
             tag: text(header::ETAG),
             body: String::from_utf8_lossy(&body).into_owned(),
         };
-        let kept = self
-            .app
-            .keep_answer(&self.viewer, self.request(), answered)
-            .await;
+        let kept = self.app.keep_answer(attempt, answered).await;
         if let Err(error) = kept {
             // What was asked is done; that its answer cannot be given again is said when it is asked again.
             tracing::error!(%error, "the answer under a key could not be kept");

@@ -236,54 +236,31 @@ struct Answers {
     route: Route,
 }
 
-fn get<F, Args>(handler: F) -> Answers
-where
-    F: Handler<Args>,
-    Args: actix_web::FromRequest + 'static,
-    F::Output: Responder + 'static,
-{
-    let reading = guard::Any(guard::Get()).or(guard::Head());
-    Answers {
-        methods: "GET, HEAD",
-        route: web::route().guard(reading).to(handler),
-    }
+/// A function that has a method of HTTP answered by a handler.
+macro_rules! answered {
+    ($name:ident, $methods:literal, $route:expr) => {
+        fn $name<F, Args>(handler: F) -> Answers
+        where
+            F: Handler<Args>,
+            Args: actix_web::FromRequest + 'static,
+            F::Output: Responder + 'static,
+        {
+            Answers {
+                methods: $methods,
+                route: $route.to(handler),
+            }
+        }
+    };
 }
 
-fn post<F, Args>(handler: F) -> Answers
-where
-    F: Handler<Args>,
-    Args: actix_web::FromRequest + 'static,
-    F::Output: Responder + 'static,
-{
-    Answers {
-        methods: "POST",
-        route: web::post().to(handler),
-    }
-}
-
-fn patch<F, Args>(handler: F) -> Answers
-where
-    F: Handler<Args>,
-    Args: actix_web::FromRequest + 'static,
-    F::Output: Responder + 'static,
-{
-    Answers {
-        methods: "PATCH",
-        route: web::patch().to(handler),
-    }
-}
-
-fn delete<F, Args>(handler: F) -> Answers
-where
-    F: Handler<Args>,
-    Args: actix_web::FromRequest + 'static,
-    F::Output: Responder + 'static,
-{
-    Answers {
-        methods: "DELETE",
-        route: web::delete().to(handler),
-    }
-}
+answered!(
+    get,
+    "GET, HEAD",
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+);
+answered!(post, "POST", web::post());
+answered!(patch, "PATCH", web::patch());
+answered!(delete, "DELETE", web::delete());
 
 /// An address with what answers each method; any other method is told which ones there are.
 fn at<const N: usize>(path: &str, answers: [Answers; N]) -> Resource {

@@ -15,13 +15,13 @@ use domain::dutch::mail as words;
 use domain::matches::MatchState;
 use futures_util::future::join4;
 use mail::{Letter, ReviewWaiting};
-use store::{letters, match_claims, matches, members};
+use store::{letters, matches, members};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 
 pub use deliver::Delivered;
 
+use crate::App;
 use crate::error::AppError;
-use crate::{App, match_runs};
 
 /// Rows one look takes at most; the rest waits for the next look.
 pub(crate) const MAX_BATCH: i64 = 500;
@@ -64,17 +64,7 @@ impl App {
 
     /// Everything that is due but for the letters, which the outbox delivers.
     async fn meet_what_is_due(&self) -> Result<Done, AppError> {
-        self.db().write(store::changes::prune).await?;
-        self.forget_old_keys().await?;
         self.forget_old().await?;
-        let now = self.now();
-        self.db()
-            .write(move |conn| {
-                match_runs::prune(conn, now)?;
-                match_claims::prune(conn, now)?;
-                store::changes::prune(conn)
-            })
-            .await?;
         Ok(Done {
             match_steps: self.meet_deadlines().await?,
             post_stages: self.expire_posts().await?,

@@ -18,7 +18,7 @@ pub enum BounceKind {
 /// An enhanced status code (RFC 3463): class, subject, detail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Status {
-    /// 2 success, 4 for now, 5 for good.
+    /// 2 success, 4 a transient failure, 5 a permanent one (RFC 3463 §3.1).
     pub class: u16,
     /// What it is about: 1 address, 2 mailbox, 3 system, 4 network, 5 protocol, 6 content, 7 policy; 0 not said.
     pub subject: u16,
@@ -33,7 +33,7 @@ impl fmt::Display for Status {
 }
 
 impl Status {
-    /// The first status in a text that says no, a lasting one before one for now; `None` without any.
+    /// The first status in a text that says no, a permanent one before a transient one; `None` without any.
     pub(super) fn failed_in(text: &str) -> Option<Self> {
         let all = || text.split_whitespace().flat_map(|word| word.split('-'));
         let first = |class| {

@@ -7,7 +7,7 @@ use crate::relay::{Act, Moment, Protection};
 /// What a relay does wrong: the columns of the matrix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// A refusal for now.
+    /// A transient refusal.
     Later,
     /// A refusal for good.
     Never,

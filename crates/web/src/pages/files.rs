@@ -2,12 +2,12 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use actix_web::http::header::{self, ETag, EntityTag, IfNoneMatch};
+use actix_web::http::header::{self, EntityTag, IfNoneMatch};
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use super::{Answer, not_found};
-use crate::extract::knows;
+use crate::extract::tagged;
 
 struct File {
     name: &'static str,
@@ -70,19 +70,9 @@ pub(crate) async fn get(
         "no-cache"
     };
     let tag = EntityTag::new_strong(version);
-    let is_known = knows(known, &tag);
-    let mut answer = if is_known {
-        HttpResponse::NotModified()
-    } else {
-        HttpResponse::Ok()
-    };
-    answer
-        .insert_header(ETag(tag))
-        .insert_header((header::CACHE_CONTROL, keep));
-    if is_known {
-        return Ok(answer.finish());
-    }
-    Ok(answer
+    let whole = HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, keep))
         .insert_header((header::CONTENT_TYPE, file.kind))
-        .body(file.text))
+        .body(file.text);
+    Ok(tagged(tag, known, whole))
 }
