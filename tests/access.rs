@@ -120,8 +120,35 @@ impl People {
                 let proposed = self.market.coordinator.get(&proposed).expect(200);
                 proposed.text_at("/items/0/id")
             }
+            "outbox" => {
+                let login = json!({ "email": "zuid@voorbeeld.example" });
+                let anyone = self.market.server.client();
+                anyone.post("/v1/login-links", &login).expect(202);
+                let letters = self.market.coordinator.get("/v1/outbox").expect(200);
+                letters.text_at("/items/0/id")
+            }
             other => panic!("nothing new can be made for {other}"),
         }
+    }
+
+    /// The id of a member of the owner's organisation whom nobody misses.
+    fn new_colleague(&self) -> String {
+        let email = format!("weg{}@zuid.example", uuid::Uuid::now_v7().simple());
+        self.market.server.run(&[
+            "member",
+            "add",
+            "--email",
+            &email,
+            "--name",
+            "Iemand",
+            "--organisation",
+            "Zuid Doet Samen",
+        ]);
+        let own = format!("/v1/organisations/{}/members", self.owner_organisation());
+        let members = self.market.asker.get(&own).expect(200).json();
+        let items = members["items"].as_array().unwrap();
+        let new = items.iter().find(|each| each["email"] == email.as_str());
+        new.unwrap()["id"].as_str().unwrap().to_owned()
     }
 
     /// A member nobody else is.
@@ -158,17 +185,22 @@ fn kept_out(policy: Policy, role: Role, thing: Thing) -> Option<u16> {
 
 fn ask(people: &People, row: &Row, role: Role, thing: Thing) -> Answer {
     let (method, address, ..) = row;
+    let address = &match address.contains("{memberId}") {
+        true => address.replace("{memberId}", &people.new_colleague()),
+        false => (*address).to_owned(),
+    };
     let path = match thing {
         _ if address.contains("{report}") => address.replace("{report}", "overview"),
         _ if address.contains("{token}") => address.replace("{token}", &"a".repeat(43)),
         Thing::There if address.contains("{id}") => {
             address.replace("{id}", &people.new_thing(address))
         }
-        Thing::There => (*address).to_owned(),
+        Thing::There => address.to_owned(),
         Thing::Missing => {
             let kind = address.split('/').nth(1).unwrap();
             let prefix = match kind {
                 "match-runs" => "run",
+                "outbox" => "del",
                 kind => kind.get(..3).unwrap(),
             };
             address.replace(
@@ -177,14 +209,14 @@ fn ask(people: &People, row: &Row, role: Role, thing: Thing) -> Answer {
             )
         }
     };
-    let client = match (*method, *address, role) {
+    let client = match (*method, address.as_str(), role) {
         // Who is erased is nobody any more, so it is somebody new each time.
         ("DELETE", "/me", role) if role != Role::Anyone => people.somebody_new(),
         _ => people.client(role),
     };
     match *method {
         "GET" | "DELETE" => client.send(method, &format!("/v1{path}"), &[], b""),
-        "POST" if *address == "/matches" => {
+        "POST" if address == "/matches" => {
             let [request, offer] = ["/requests", "/offers"].map(|kind| people.new_thing(kind));
             let pair = json!({ "requestId": request, "offerId": offer });
             client.post("/v1/matches", &pair)

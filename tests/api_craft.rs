@@ -1,5 +1,7 @@
 //! What integrators expect of any API, beyond what each operation does.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::support::market;
@@ -221,6 +223,29 @@ fn only_sites_in_the_settings_may_call_from_a_browser() {
         ask("GET", "https://x.example", "/v1/openapi.json").header("access-control-allow-origin"),
         "*"
     );
+}
+
+#[test]
+fn who_finds_a_hole_knows_whom_to_tell() {
+    let (database, mailbox) = (Database::sqlite(), Mailbox::start());
+    let site = ("SAMENSPEL_HTTP__PUBLIC_URL", "http://127.0.0.1:8099");
+    let server = Server::start_with(&database, &mailbox, &[site]);
+    server.go_to("2026-12-01T09:00:00Z");
+    let told = server.client().get("/.well-known/security.txt").expect(200);
+    assert_eq!(told.header("content-type"), "text/plain; charset=utf-8");
+    let fields: BTreeMap<&str, &str> = told
+        .text
+        .lines()
+        .map(|line| line.split_once(": ").unwrap())
+        .collect();
+    assert!(fields["Contact"].starts_with("mailto:"), "{}", told.text);
+    assert_eq!(fields["Expires"], "2027-05-30T09:00:00Z");
+    assert_eq!(fields["Preferred-Languages"], "nl, en");
+    assert_eq!(
+        fields["Canonical"],
+        "http://127.0.0.1:8099/.well-known/security.txt"
+    );
+    assert_eq!(fields.len(), 4);
 }
 
 #[test]

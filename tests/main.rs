@@ -53,6 +53,8 @@ mod logs;
 mod mailed_links;
 /// Match runs: what a full rematch looked at is kept, so that it can be done again and signed off.
 mod match_runs;
+/// Somebody's own data: read and changed by themselves.
+mod me;
 /// Who acts for an organisation: seen by its own members, who invite more.
 mod members;
 /// `/metrics`: figures for Prometheus, and who may read them.

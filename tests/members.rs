@@ -74,3 +74,82 @@ fn members_invite_others_who_act_for_the_organisation_once_they_confirm() {
         assert_eq!(home.text_at("/organisation/name"), "Stimenz");
     });
 }
+
+#[test]
+fn who_left_is_taken_out_by_colleagues_and_has_no_way_in_any_more() {
+    on_each(|database| {
+        let market = Market::open(database);
+        let own = market.asker.get("/v1/me").expect(200);
+        let path = format!(
+            "/v1/organisations/{}/members",
+            own.text_at("/organisation/id")
+        );
+        let bo = json!({ "name": "Bo Bakker", "email": BO });
+        market.asker.post(&path, &bo).expect(202);
+        market.deliver();
+        confirm(&market, BO);
+        let session = log_in(&market, BO).text_at("/accessToken");
+        let client = market.server.client().with_token(&session);
+        let id = client.get("/v1/me").expect(200).text_at("/id");
+        let remove =
+            |client: &Client, id: &str| client.send("DELETE", &format!("{path}/{id}"), &[], b"");
+        remove(&market.giver, &id).expect(404);
+        let elsewhere = market.giver.get("/v1/me").expect(200).text_at("/id");
+        remove(&market.asker, &elsewhere).expect(404);
+        remove(&market.asker, "mem_x").expect(404);
+        remove(&market.asker, &id).expect(204);
+        client.get("/v1/me").expect(401);
+        assert_eq!(seen_by(&market.asker, &path), [ASKER]);
+        remove(&market.asker, &id).expect(404);
+    });
+}
+
+#[test]
+fn another_role_counts_from_the_next_request() {
+    on_each(|database| {
+        let market = Market::open(database);
+        let run = |arguments: &[&str]| market.server.run(&[&["member"], arguments].concat());
+        let queue = || market.asker.get("/v1/outbox").status;
+        assert_eq!(queue(), 403);
+        run(&[
+            "change",
+            "--email",
+            ASKER,
+            "--role",
+            "coordinator",
+            "--region",
+            "Apeldoorn",
+        ]);
+        assert_eq!(queue(), 200);
+        let me = market.asker.get("/v1/me").expect(200).json();
+        assert_eq!(me["regions"], json!(["GM0200"]));
+        run(&["change", "--email", ASKER, "--role", "member"]);
+        assert_eq!(queue(), 403);
+        assert_eq!(
+            market.asker.get("/v1/me").expect(200).json()["regions"],
+            json!([])
+        );
+        // A colleague who coordinates is taken out by who coordinates only.
+        run(&[
+            "add",
+            "--email",
+            BO,
+            "--name",
+            "Bo",
+            "--organisation",
+            "Zuid Doet Samen",
+            "--role",
+            "coordinator",
+        ]);
+        let bo = market.server.client_of(BO).get("/v1/me").expect(200);
+        let path = format!(
+            "/v1/organisations/{}/members/{}",
+            bo.text_at("/organisation/id"),
+            bo.text_at("/id")
+        );
+        market.asker.send("DELETE", &path, &[], b"").expect(403);
+        run(&["remove", "--email", BO]);
+        let again = market.server.command(&["member", "remove", "--email", BO]);
+        assert_eq!({ again }.output().unwrap().status.code(), Some(1));
+    });
+}

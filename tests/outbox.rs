@@ -225,6 +225,39 @@ fn a_letter_that_ran_out_of_attempts_goes_again_when_somebody_says_so() {
     });
 }
 
+#[test]
+fn a_coordinator_sees_what_did_not_go_and_lets_it_try_again_over_http() {
+    on_each(|database| {
+        let mut market =
+            Market::open_with(database, &[("SAMENSPEL_OUTBOX__RETRY_SECONDS", "[60]")]);
+        market.go_to(START);
+        let late = "later-nel@nieuw.example";
+        register(&market.server.client(), "Nieuw", "partner", "Nel", late).expect(201);
+        market.deliver();
+        market.server.go_to("2026-12-01T09:02:00Z");
+        let list = |query: &str| market.coordinator.get(&format!("/v1/outbox{query}"));
+        let dead = list("?state=dead").expect(200);
+        assert_eq!(dead.json()["items"].as_array().unwrap().len(), 1);
+        assert_eq!(dead.text_at("/items/0/recipient"), "l***@nieuw.example");
+        assert!(!dead.text.contains(late), "{}", dead.text);
+        assert!(
+            dead.text_at("/items/0/reason").contains("try again later"),
+            "{}",
+            dead.text
+        );
+        list("?state=kwijt").expect(400);
+
+        let retries = format!("/v1/outbox/{}/retries", dead.text_at("/items/0/id"));
+        let going = market.coordinator.post(&retries, &Value::Null).expect(201);
+        assert_eq!(going.text_at("/state"), "ready");
+        assert_eq!(list("?state=dead").json()["items"], json!([]));
+        let sent = list("?state=sent&pageSize=1").expect(200);
+        let retries = format!("/v1/outbox/{}/retries", sent.text_at("/items/0/id"));
+        let gone = market.coordinator.post(&retries, &Value::Null).expect(409);
+        assert_eq!(gone.text_at("/code"), "gone");
+    });
+}
+
 /// Starts a worker that delivers what waits.
 fn worker(market: &Market) -> Child {
     let mut command = market.server.command(&["outbox", "deliver", "--once"]);

@@ -245,7 +245,12 @@ fn seen(answer: &Answer) -> String {
     let mut headers: Vec<String> = answer
         .headers
         .iter()
-        .filter(|(name, _)| !matches!(name.as_str(), "date" | "request-id" | "traceparent"))
+        .filter(|(name, _)| {
+            !matches!(
+                name.as_str(),
+                "date" | "request-id" | "traceparent" | "ratelimit"
+            )
+        })
         .map(|(name, value)| format!("{name}: {value}"))
         .collect();
     headers.sort();
@@ -321,6 +326,8 @@ fn a_stranger_who_asks_often_fills_nobodys_mailbox() {
     market.deliver();
     let before = market.mailbox.letters_to(COORDINATOR).len();
     let first = ask(&market, COORDINATOR).expect(202);
+    assert_eq!(first.header("ratelimit-policy"), "\"asks\";q=10;w=3600");
+    assert_eq!(first.header("ratelimit"), "\"asks\";r=9;t=360");
     for _ask in 0..4 {
         assert_eq!(seen(&ask(&market, COORDINATOR).expect(202)), seen(&first));
     }
@@ -336,6 +343,8 @@ fn a_stranger_who_asks_often_fills_nobodys_mailbox() {
     assert_eq!(refused.text_at("/code"), "too_often");
     let seconds: u64 = refused.header("retry-after").parse().unwrap();
     assert!((1..=361).contains(&seconds), "{seconds}");
+    let told = format!("\"asks\";r=0;t={seconds}");
+    assert_eq!(refused.header("ratelimit"), told);
     register(
         &market.server.client(),
         "Nog een",

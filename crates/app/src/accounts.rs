@@ -274,7 +274,7 @@ fn make_verified(
     Ok(organisation)
 }
 
-fn regions_of(typed: &[String]) -> Result<Vec<domain::region::Region>, Invalid> {
+pub(crate) fn regions_of(typed: &[String]) -> Result<Vec<domain::region::Region>, Invalid> {
     let codes: Result<Vec<String>, Invalid> = typed
         .iter()
         .map(|text| {

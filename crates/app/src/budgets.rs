@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use chrono::DateTime;
 use domain::email_address::EmailAddress;
 use governor::clock::Clock as Ticking;
-use governor::middleware::NoOpMiddleware;
+use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 
@@ -46,11 +46,12 @@ impl Budgets {
 }
 
 impl App {
-    /// Counts a question that may cost a letter against the budget of the network address it comes from.
+    /// Counts a question that may cost a letter against the budget of the network address it comes from; how many more
+    /// may follow at once.
     ///
     /// # Errors
     /// [`AppError::TooOften`] when that is used up, with the seconds until the next may come.
-    pub fn admit(&self, from: IpAddr) -> Result<(), AppError> {
+    pub fn admit(&self, from: IpAddr) -> Result<u32, AppError> {
         self.0
             .budgets
             .networks
@@ -63,7 +64,7 @@ impl App {
 
 /// The budget of each of many.
 struct Budget<K: Hash + Eq + Clone> {
-    limiter: RateLimiter<K, HashMapStateStore<K>, Ticks, NoOpMiddleware<Duration>>,
+    limiter: RateLimiter<K, HashMapStateStore<K>, Ticks, StateInformationMiddleware>,
     asked: AtomicU32,
 }
 
@@ -75,8 +76,8 @@ impl<K: Hash + Eq + Clone> Budget<K> {
         }
     }
 
-    /// Takes one from the budget of `key`, or says how long to wait.
-    fn take(&self, key: &K) -> Result<(), Duration> {
+    /// Takes one from the budget of `key` and says how many are left, or how long to wait.
+    fn take(&self, key: &K) -> Result<u32, Duration> {
         let asked = self.asked.fetch_add(1, Ordering::Relaxed);
         if asked.is_multiple_of(TIDY_EVERY) {
             self.limiter.retain_recent();
@@ -84,6 +85,7 @@ impl<K: Hash + Eq + Clone> Budget<K> {
         let now = self.limiter.clock().now();
         self.limiter
             .check_key(key)
+            .map(|state| state.remaining_burst_capacity())
             .map_err(|until| until.wait_time_from(now))
     }
 }
@@ -139,8 +141,8 @@ mod tests {
         let clock = Clock::manual(start);
         let quota = Quota::per_hour(NonZeroU32::new(4).unwrap());
         let budget = Budget::new(quota, Ticks::of(&clock));
-        for _ask in 0..4 {
-            budget.take(&"ria").unwrap();
+        for left in (0..4).rev() {
+            assert_eq!(budget.take(&"ria"), Ok(left));
         }
         let wait = budget.take(&"ria").unwrap_err();
         assert_eq!(wait, Duration::from_secs(15 * 60));

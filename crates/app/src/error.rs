@@ -74,6 +74,8 @@ pub enum Conflict {
     },
     /// The link is too old, or was used.
     LinkOver,
+    /// The delivery cannot go again.
+    Gone,
     /// They have as many subscriptions as one may have.
     TooManySubscriptions,
     /// A match run is going on.

@@ -9,7 +9,7 @@ use store::{members, organisations};
 use crate::App;
 use crate::error::AppError;
 use crate::reminders::Wanted;
-use crate::tokens::signed_in;
+use crate::tokens::{hash, signed_in};
 
 /// A member with the organisation they act for.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +27,25 @@ pub struct MeEdit {
     pub name: Option<String>,
     /// Whether they want reminders.
     pub reminders: Option<Wanted>,
+    /// The tags of what they saw when they wrote this, one of which must still hold; `None` when it does not matter.
+    pub seen: Option<Vec<String>>,
+}
+
+impl Me {
+    /// A text that is another one when anything of this is.
+    pub fn tag(&self) -> String {
+        let Member {
+            name,
+            role,
+            regions,
+            ..
+        } = &self.member;
+        let all = format!(
+            "{name}\n{role}\n{regions:?}\n{}\n{}",
+            self.member.wants_reminders, self.organisation.version
+        );
+        hash(&all)
+    }
 }
 
 impl App {
@@ -50,7 +69,8 @@ impl App {
     /// Changes what a member may change of themselves.
     ///
     /// # Errors
-    /// [`AppError::NotSignedIn`] for anyone, [`AppError::Invalid`] with every field that cannot be accepted.
+    /// [`AppError::NotSignedIn`] for anyone, [`AppError::Invalid`] with every field that cannot be accepted,
+    /// [`AppError::Stale`] when it is not any more what they saw.
     pub async fn edit_me(&self, viewer: &Viewer, edit: MeEdit) -> Result<Me, AppError> {
         let id = signed_in(viewer)?.id;
         let mut problems = Gather::default();
@@ -61,17 +81,21 @@ impl App {
         let name = problems.done(|| name)?;
         self.db()
             .write(move |conn| {
-                let mut member = members::find(conn, id)?;
-                member.name = name.unwrap_or(member.name);
-                if let Some(wanted) = edit.reminders {
-                    member.wants_reminders = wanted == Wanted::Yes;
-                }
-                members::save_settings(conn, &member)?;
+                let member = members::find(conn, id)?;
                 let organisation = organisations::find(conn, member.organisation)?;
-                Ok(Me {
+                let mut me = Me {
                     member,
                     organisation,
-                })
+                };
+                if edit.seen.is_some_and(|seen| !seen.contains(&me.tag())) {
+                    return Err(AppError::Stale);
+                }
+                me.member.name = name.unwrap_or(me.member.name);
+                if let Some(wanted) = edit.reminders {
+                    me.member.wants_reminders = wanted == Wanted::Yes;
+                }
+                members::save_settings(conn, &me.member)?;
+                Ok(me)
             })
             .await
     }

@@ -1,20 +1,25 @@
-//! Who acts for an organisation: its members see each other and invite more.
+//! Who acts for an organisation: its members see each other, invite more, and take out who left.
 
 use domain::email_address::EmailAddress;
 use domain::fields::Gather;
-use domain::ids::OrganisationId;
+use domain::ids::{MemberId, OrganisationId};
 use domain::links::LinkPurpose;
-use domain::members::{Member, Viewer};
+use domain::members::{Member, Role, Viewer};
 use domain::person_name::DisplayName;
 use mail::{Letter, MemberInvitation};
+use store::history::{self, Event};
 use store::{Conn, members, organisations};
 
 use crate::App;
-use crate::accounts::{new_member, remind};
+use crate::accounts::{new_member, regions_of, remind};
 use crate::error::{AppError, Conflict};
 use crate::letters::Desk;
 use crate::links::Purpose;
+use crate::privacy::erase;
 use crate::tokens::signed_in;
+
+/// Who the history names for what is done on the machine itself.
+const ADMINISTRATOR: &str = "administrator";
 
 /// Somebody to invite, as a member typed it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -74,6 +79,91 @@ impl App {
             }
             done => done,
         }
+    }
+
+    /// Takes somebody out of an organisation: they are erased ([`App::erase_me`]), for what they did stays of the
+    /// organisation.
+    ///
+    /// # Errors
+    /// [`AppError::NotSignedIn`] for anyone, [`AppError::NotFound`] when it is not theirs or nobody of it has this id,
+    /// [`AppError::Forbidden`] when that is who coordinates and the viewer does not.
+    pub async fn remove_member(
+        &self,
+        viewer: &Viewer,
+        organisation: OrganisationId,
+        id: MemberId,
+    ) -> Result<(), AppError> {
+        let remover = signed_in(viewer)?.id;
+        let (viewer, desk) = (viewer.clone(), self.desk());
+        let ended = self
+            .db()
+            .write(move |conn| {
+                may_manage(conn, &viewer, organisation)?;
+                let member = members::present(conn, id)?;
+                if member.organisation != organisation {
+                    return Err(AppError::NotFound);
+                }
+                if member.coordinates() && !viewer.coordinates() {
+                    return Err(AppError::Forbidden);
+                }
+                erase(conn, &desk, &member, remover.into())
+            })
+            .await?;
+        self.market_posts_changed(ended).await
+    }
+
+    /// Takes out whoever has this address, by an administrator's hand.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when it is no address, [`AppError::NotFound`] when nobody has it.
+    pub async fn remove_by_address(&self, email: &str) -> Result<(), AppError> {
+        let email: EmailAddress = email.parse()?;
+        let known = self
+            .db()
+            .read(move |conn| members::find_by_email(conn, &email))
+            .await?
+            .ok_or(AppError::NotFound)?;
+        self.remove_member(&self.administrator(), known.organisation, known.id)
+            .await
+    }
+
+    /// Gives a member another role, and a coordinator the regions they work for; both count from the next thing they
+    /// ask.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] with every field that cannot be accepted, [`AppError::NotFound`] when nobody has the address.
+    pub async fn change_role(
+        &self,
+        email: &str,
+        role: &str,
+        regions: &[String],
+    ) -> Result<Member, AppError> {
+        let mut problems = Gather::default();
+        let email = problems.at("email", email.parse::<EmailAddress>());
+        let role = problems.at("role", role.parse::<Role>());
+        let regions = problems.keep(regions_of(regions));
+        let (email, role, regions) = problems.done(|| Some((email?, role?, regions?)))?;
+        let now = self.now();
+        self.db()
+            .write(move |conn| {
+                let known = members::find_by_email(conn, &email)?.ok_or(AppError::NotFound)?;
+                let member = Member {
+                    role,
+                    regions,
+                    ..known
+                };
+                members::save(conn, &member)?;
+                let event = Event {
+                    subject: member.id.to_string(),
+                    at: now,
+                    actor: ADMINISTRATOR.to_owned(),
+                    action: "role".to_owned(),
+                    detail: role.to_string(),
+                };
+                history::add(conn, &event)?;
+                Ok(member)
+            })
+            .await
     }
 
     async fn invite(&self, viewer: &Viewer, desk: &Desk, invited: &Member) -> Result<(), AppError> {

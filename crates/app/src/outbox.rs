@@ -10,10 +10,10 @@ use domain::members::Viewer;
 use store::outbox::{self, Listed};
 use store::pauses::{self, Pause};
 use store::suppressions::{self, Suppression};
-use store::{Page, Slice, deliveries, recovery};
+use store::{Page, Slice, StoreError, deliveries, recovery};
 
 use crate::App;
-use crate::error::AppError;
+use crate::error::{AppError, Conflict};
 use crate::tokens::coordinator;
 
 /// How the outbox is, for who watches over it.
@@ -88,17 +88,28 @@ impl App {
             .await?)
     }
 
-    /// Lets a delivery that ended without being sent try again.
+    /// Lets a delivery that ended without being sent try again, and tells how it is then.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`] for who does not coordinate; [`AppError::NotFound`] when there is none that can.
-    pub async fn retry_delivery(&self, viewer: &Viewer, id: DeliveryId) -> Result<(), AppError> {
+    /// [`AppError::Forbidden`] for who does not coordinate; [`AppError::NotFound`] when there is none; [`Conflict::Gone`]
+    /// when it was sent, is being sent, need not go any more, or its letter was emptied.
+    pub async fn retry_delivery(
+        &self,
+        viewer: &Viewer,
+        id: DeliveryId,
+    ) -> Result<Listed, AppError> {
         coordinator(viewer)?;
         let now = self.now();
-        Ok(self
-            .db()
-            .write(move |conn| deliveries::retry(conn, id, now))
-            .await?)
+        self.db()
+            .write(move |conn| {
+                outbox::find(conn, id)?;
+                match deliveries::retry(conn, id, now) {
+                    Err(StoreError::NotFound) => return Err(AppError::Conflict(Conflict::Gone)),
+                    retried => retried?,
+                }
+                Ok::<_, AppError>(outbox::find(conn, id)?)
+            })
+            .await
     }
 
     /// Stops all letters on this database, also those of other instances; what is on its way goes on.

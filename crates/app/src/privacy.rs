@@ -9,6 +9,7 @@ use store::privacy::{self, Forgotten, Texts};
 use store::{Conn, changes, match_claims, members, posts};
 
 use crate::error::AppError;
+use crate::introductions::Actor;
 use crate::letters::Desk;
 use crate::posts::{Change, changed};
 use crate::tokens::signed_in;
@@ -49,7 +50,7 @@ impl App {
         let (member, desk) = (signed_in(viewer)?.clone(), self.desk());
         let ended = self
             .db()
-            .write(move |conn| erase(conn, &desk, &member))
+            .write(move |conn| erase(conn, &desk, &member, member.id.into()))
             .await?;
         self.market_posts_changed(ended).await
     }
@@ -63,7 +64,7 @@ impl App {
                 let mut ended = Vec::new();
                 for id in privacy::overdue_registrations(conn, desk.now)? {
                     let member = members::find(conn, id)?;
-                    ended.extend(erase(conn, &desk, &member)?);
+                    ended.extend(erase(conn, &desk, &member, Actor::Itself)?);
                 }
                 let forgotten = privacy::forget_old(conn, desk.now, texts())?;
                 match_runs::prune(conn, desk.now)?;
@@ -77,7 +78,7 @@ impl App {
         Ok(forgotten)
     }
 
-    async fn market_posts_changed(&self, posts: Vec<PostId>) -> Result<(), AppError> {
+    pub(crate) async fn market_posts_changed(&self, posts: Vec<PostId>) -> Result<(), AppError> {
         for post in posts {
             self.market_post_changed(post).await?;
         }
@@ -86,7 +87,12 @@ impl App {
 }
 
 /// Erases a member; the posts that ended with them.
-fn erase(conn: &mut Conn, desk: &Desk, member: &Member) -> Result<Vec<PostId>, AppError> {
+pub(crate) fn erase(
+    conn: &mut Conn,
+    desk: &Desk,
+    member: &Member,
+    by: Actor,
+) -> Result<Vec<PostId>, AppError> {
     let organisation = member.organisation;
     store::organisations::hold(conn, organisation)?;
     let acting = members::of_organisation(conn, organisation)?;
@@ -97,7 +103,7 @@ fn erase(conn: &mut Conn, desk: &Desk, member: &Member) -> Result<Vec<PostId>, A
             for post in posts::of_organisation(conn, organisation, state)? {
                 posts::hold(conn, post.id)?;
                 let change = Change::Close(CloseReason::NoLongerNeeded);
-                changed(conn, desk, &post, change, member.id.into())?;
+                changed(conn, desk, &post, change, by)?;
                 ended.push(post.id);
             }
         }
@@ -110,7 +116,7 @@ fn erase(conn: &mut Conn, desk: &Desk, member: &Member) -> Result<Vec<PostId>, A
     let event = Event {
         subject: member.id.to_string(),
         at: desk.now,
-        actor: member.id.to_string(),
+        actor: by.to_string(),
         action: "erase".to_owned(),
         detail: String::new(),
     };

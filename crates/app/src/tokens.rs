@@ -148,6 +148,29 @@ impl App {
         }
     }
 
+    /// A text that goes out and comes back, with a signature that shows that it is ours.
+    ///
+    /// # Errors
+    /// [`AppError::Broken`] when it cannot be signed.
+    pub fn seal(&self, text: &str) -> Result<String, AppError> {
+        let key = &self.0.keys.signing;
+        jsonwebtoken::crypto::sign(sealed(text).as_bytes(), key, Algorithm::HS256)
+            .map(|signature| format!("{text}.{signature}"))
+            .map_err(|error| AppError::Broken(error.into()))
+    }
+
+    /// The text that [`Self::seal`] gave out; `None` for what we never sealed.
+    pub fn unseal(&self, typed: &str) -> Option<String> {
+        let (text, signature) = typed.rsplit_once('.')?;
+        let message = sealed(text);
+        let signed = |key| {
+            jsonwebtoken::crypto::verify(signature, message.as_bytes(), key, Algorithm::HS256)
+                .unwrap_or(false)
+        };
+        let mut keys = self.0.keys.checking.iter();
+        keys.any(|(_, key)| signed(key)).then(|| text.to_owned())
+    }
+
     /// Whom a bearer token is of, if it holds.
     pub(crate) fn bearer_of(&self, token: &str) -> Option<Bearer> {
         let header = jsonwebtoken::decode_header(token).ok()?;
@@ -179,6 +202,11 @@ impl App {
         validation.validate_nbf = false;
         validation
     }
+}
+
+/// What is signed of a text; the space keeps it apart from a bearer token, which has none.
+fn sealed(text: &str) -> String {
+    format!("sealed {text}")
 }
 
 /// Seconds clocks of different machines may differ.

@@ -1,7 +1,7 @@
 //! What the command line says when a use case ends other than well.
 
 use app::{AppError, Conflict};
-use domain::dutch::{answers, commands as words, match_runs as runs, reviews, sessions};
+use domain::dutch::{answers, commands as words, match_runs as runs, outbox, reviews, sessions};
 
 /// The sentence for a refusal; a fault of ours shows its cause, because whoever types commands can do something about it.
 pub(crate) fn said(error: AppError) -> anyhow::Error {
@@ -29,6 +29,7 @@ pub(crate) fn said(error: AppError) -> anyhow::Error {
             Conflict::RunSigned => runs::signed().1,
             Conflict::Claimed { by, until } => reviews::claimed(&by, until).1,
             Conflict::LinkOver => answers::link_over().1,
+            Conflict::Gone => outbox::gone().1,
             Conflict::TooManySubscriptions => answers::too_many_subscriptions().1,
         },
     };

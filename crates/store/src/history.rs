@@ -20,7 +20,7 @@ pub struct Event {
     pub subject: String,
     /// When.
     pub at: DateTime<Utc>,
-    /// Who did it: the id of a member, `job` or `engine`.
+    /// Who did it: the id of a member, `itself`, or `administrator` for who runs the program.
     pub actor: String,
     /// What: a state or a verb.
     pub action: String,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
+use domain::ids::DeliveryId;
 use domain::letters::{Delivery, DeliveryState, LetterKind};
 
 use crate::connection::Conn;
@@ -40,6 +41,24 @@ pub fn page(
     state: Option<DeliveryState>,
     slice: &Slice,
 ) -> Result<Page<Listed>, StoreError> {
+    load(conn, state, None, slice)
+}
+
+/// A delivery.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is none with this id.
+pub fn find(conn: &mut Conn, id: DeliveryId) -> Result<Listed, StoreError> {
+    let mut found = load(conn, None, Some(id), &Slice::first(1))?;
+    found.items.pop().ok_or(StoreError::NotFound)
+}
+
+fn load(
+    conn: &mut Conn,
+    state: Option<DeliveryState>,
+    only: Option<DeliveryId>,
+    slice: &Slice,
+) -> Result<Page<Listed>, StoreError> {
     let mut query = table
         .inner_join(letters::table)
         .select((
@@ -51,6 +70,9 @@ pub fn page(
         .into_boxed();
     if let Some(state) = state {
         query = query.filter(deliveries::state.eq(state.code()));
+    }
+    if let Some(only) = only {
+        query = query.filter(deliveries::id.eq(only.to_string()));
     }
     if let Some(after) = &slice.after {
         query = query.filter(deliveries::id.lt(after.clone()));

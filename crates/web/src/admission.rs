@@ -1,15 +1,29 @@
-//! Who asks for something that costs a letter is counted by the network address they come from.
+//! Who asks for something that costs a letter is counted by the network address they come from, and told how often they
+//! may ask still (`RateLimit` header fields for HTTP, draft 11 of the HTTP API working group of the IETF).
 
 use std::future::{Ready, ready};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 
-use actix_web::dev::Payload;
-use actix_web::http::header::HeaderMap;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::body::MessageBody;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
+use app::AppError;
 use app::config::is_near;
 
 use crate::error::Problem;
 use crate::extract::the_app;
+
+/// How often somebody may ask in which time.
+const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// How often they may still.
+const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+
+/// Seconds.
+const HOUR: u64 = 3_600;
 
 /// Somebody who may still ask; taking it counts.
 pub(crate) struct Admitted;
@@ -23,9 +37,69 @@ impl FromRequest for Admitted {
         let from = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| {
             asker(peer, request.headers())
         });
-        let admitted = the_app(request).and_then(|app| app.admit(from).map_err(Problem::from));
-        ready(admitted.map(|()| Self))
+        let admitted = the_app(request).and_then(|app| {
+            let admitted = app.admit(from);
+            let budget = Budget::of(&admitted, app.config().auth.asks_per_hour);
+            request.extensions_mut().insert(budget);
+            Ok(admitted?)
+        });
+        ready(admitted.map(|_left| Self))
     }
+}
+
+/// How often somebody may ask, and may ask still.
+#[derive(Debug, Clone, Copy)]
+struct Budget {
+    in_an_hour: NonZeroU32,
+    left: u32,
+    /// Until the next may come when none is left, and until all are back otherwise.
+    seconds: u64,
+}
+
+impl Budget {
+    fn of(admitted: &Result<u32, AppError>, in_an_hour: NonZeroU32) -> Self {
+        let (left, seconds) = match admitted {
+            Ok(left) => {
+                let used = u64::from(in_an_hour.get().saturating_sub(*left));
+                (*left, (used * HOUR).div_ceil(u64::from(in_an_hour.get())))
+            }
+            Err(AppError::TooOften { seconds }) => (0, *seconds),
+            Err(_) => (0, HOUR),
+        };
+        Self {
+            in_an_hour,
+            left,
+            seconds,
+        }
+    }
+
+    /// The headers that tell it.
+    fn headers(self) -> [(HeaderName, String); 2] {
+        let Self {
+            in_an_hour,
+            left,
+            seconds,
+        } = self;
+        [
+            (POLICY, format!("\"asks\";q={in_an_hour};w={HOUR}")),
+            (LIMIT, format!("\"asks\";r={left};t={seconds}")),
+        ]
+    }
+}
+
+/// Tells who was counted how often they may ask still.
+pub(crate) async fn tell(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let mut response = next.call(request).await?;
+    let budget = response.request().extensions().get::<Budget>().copied();
+    for (name, text) in budget.iter().flat_map(|budget| budget.headers()) {
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    Ok(response)
 }
 
 /// The network address somebody asks from. Our own proxies stand near and write down whom they ask for, each behind the
@@ -54,8 +128,6 @@ fn address(text: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::{HeaderName, HeaderValue};
-
     use super::*;
 
     fn asks(peer: &str, told: &[&str]) -> String {

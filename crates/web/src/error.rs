@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use app::{AppError, Conflict};
-use domain::dutch::{answers, match_runs as runs, reviews, sessions};
+use domain::dutch::{answers, match_runs as runs, outbox, reviews, sessions};
 use domain::invalid::Invalid;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -205,6 +205,7 @@ impl From<Conflict> for Problem {
             Conflict::Answered => Self::new(conflict, "answered", answers::answered()),
             Conflict::MatchGoing => Self::new(conflict, "match_going", answers::match_going()),
             Conflict::Refused { gate } => Self::new(conflict, "refused", answers::refused(gate)),
+            Conflict::Gone => Self::new(conflict, "gone", outbox::gone()),
             Conflict::TooManySubscriptions => Self::new(
                 conflict,
                 "too_many_subscriptions",

@@ -230,8 +230,8 @@ impl<T: FromStr> FromRequest for Id<T> {
 /// The page of a list that a query asks.
 ///
 /// # Errors
-/// A size that is no number from 1 to [`MAX_PAGE`].
-pub(crate) fn slice(size: Option<&str>, cursor: Option<String>) -> Result<Slice, Problem> {
+/// A size that is no number from 1 to [`MAX_PAGE`], and a cursor that we did not give.
+pub(crate) fn slice(app: &App, size: Option<&str>, cursor: Option<&str>) -> Result<Slice, Problem> {
     let most = u32::try_from(MAX_PAGE).unwrap_or(u32::MAX);
     let size = match size {
         None => USUAL_PAGE,
@@ -243,10 +243,14 @@ pub(crate) fn slice(size: Option<&str>, cursor: Option<String>) -> Result<Slice,
                 Problem::invalid(vec![problems::not_in_range("?pageSize", text, 1, most)])
             })?,
     };
-    Ok(Slice {
-        size,
-        after: cursor,
-    })
+    let after = cursor
+        .filter(|typed| !typed.is_empty())
+        .map(|typed| {
+            app.unseal(typed)
+                .ok_or_else(|| Problem::invalid(vec![problems::not_a_cursor("?cursor", typed)]))
+        })
+        .transpose()?;
+    Ok(Slice { size, after })
 }
 
 /// An answer with the tag of what it holds; only that tag (304) when whoever asks has that already (RFC 9110 §13.1.2).

@@ -14,6 +14,7 @@ mod metrics;
 mod middleware;
 mod pages;
 mod routes;
+mod security_txt;
 mod trace;
 
 use std::future::Future;

@@ -11,11 +11,11 @@ use domain::links::LinkPurpose;
 
 use crate::api::{
     consents, health, login_links, match_reviews, match_runs, matches, me, members, offers,
-    openapi, organisations, outcomes, places, promises, registrations, reports, requests, sessions,
-    subscriptions, suggestions, unsubscriptions, verifications, vocabularies,
+    openapi, organisations, outbox, outcomes, places, promises, registrations, reports, requests,
+    sessions, subscriptions, suggestions, unsubscriptions, verifications, vocabularies,
 };
 use crate::error::Problem;
-use crate::{feeds, metrics, pages};
+use crate::{admission, feeds, metrics, pages, security_txt};
 
 /// Fills the table.
 pub(crate) fn configure(service: &mut ServiceConfig) {
@@ -23,9 +23,11 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         .service(at("/healthz/live", [get(health::live)]))
         .service(at("/healthz/ready", [get(health::ready)]))
         .service(at("/metrics", [get(metrics::get)]))
+        .service(at("/.well-known/security.txt", [get(security_txt::get)]))
         .service(
             web::scope("/v1")
                 .wrap(from_fn(promises::keep))
+                .wrap(from_fn(admission::tell))
                 .configure(api)
                 .default_service(web::to(nothing)),
         )
@@ -139,6 +141,10 @@ fn people(service: &mut ServiceConfig) {
             [get(members::list), post(members::post)],
         ))
         .service(at(
+            "/organisations/{id}/members/{memberId}",
+            [delete(members::delete)],
+        ))
+        .service(at(
             "/organisations/{id}/verifications",
             [post(verifications::post)],
         ))
@@ -203,7 +209,9 @@ fn meetings(service: &mut ServiceConfig) {
             "/outcomes/{token}",
             [get(outcomes::get), post(outcomes::post)],
         ))
-        .service(at("/reports/{report}", [get(reports::get)]));
+        .service(at("/reports/{report}", [get(reports::get)]))
+        .service(at("/outbox", [get(outbox::list)]))
+        .service(at("/outbox/{id}/retries", [post(outbox::retry)]));
 }
 
 /// The contract, the words it uses, and what needs no account.

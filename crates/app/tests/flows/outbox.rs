@@ -230,7 +230,7 @@ fn a_worker_that_was_killed_leaves_nothing_lost_and_nothing_twice() {
         );
         let twice = town.app.retry_delivery(&coordinator.viewer, going.id).await;
         assert!(
-            matches!(twice, Err(app::AppError::NotFound)),
+            matches!(twice, Err(app::AppError::Conflict(app::Conflict::Gone))),
             "what went is not sent again: {twice:?}"
         );
     });

@@ -4,7 +4,7 @@ mod blocks;
 mod pause;
 
 use app::jobs::Delivered;
-use app::{App, AppError, ListedDelivery, MAX_PAGE, Slice};
+use app::{App, AppError, Conflict, ListedDelivery, MAX_PAGE, Slice};
 use clap::Subcommand;
 use domain::dutch::commands::{self as words, help};
 use domain::dutch::dates;
@@ -176,8 +176,11 @@ pub(crate) async fn listed(
 async fn retry(app: &App, id: DeliveryId) -> anyhow::Result<()> {
     app.retry_delivery(&app.administrator(), id)
         .await
+        .map(drop)
         .map_err(|error| match error {
-            AppError::NotFound => anyhow::anyhow!(words::delivery_unknown(&id.to_string())),
+            AppError::NotFound | AppError::Conflict(Conflict::Gone) => {
+                anyhow::anyhow!(words::delivery_unknown(&id.to_string()))
+            }
             other => refusal::said(other),
         })
 }

@@ -194,6 +194,11 @@ pub fn member_unknown(email: &str) -> String {
     )
 }
 
+/// Somebody was taken out.
+pub fn member_removed(email: &str) -> String {
+    format!("Wie {email} was, is vergeten.")
+}
+
 /// No delivery with this id that can try again.
 pub fn delivery_unknown(id: &str) -> String {
     format!(

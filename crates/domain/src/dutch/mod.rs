@@ -10,6 +10,7 @@ pub mod idempotency;
 pub mod labels;
 pub mod mail;
 pub mod match_runs;
+pub mod outbox;
 pub mod pages;
 pub mod places;
 pub mod privacy;

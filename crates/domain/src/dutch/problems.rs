@@ -93,6 +93,15 @@ pub fn not_in_range(field: &str, typed: &str, least: u32, most: u32) -> Invalid 
     )
 }
 
+/// A place in a list that we did not give.
+pub fn not_a_cursor(field: &str, typed: &str) -> Invalid {
+    Invalid::new(
+        field,
+        format!("'{typed}' is geen plaats in een lijst."),
+        "Neem de waarde van 'next' uit het vorige antwoord, of laat het veld weg voor het begin van de lijst.",
+    )
+}
+
 /// A text that is not a day.
 pub fn not_a_day(field: &str, typed: &str) -> Invalid {
     Invalid::new(

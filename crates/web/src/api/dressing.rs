@@ -9,8 +9,8 @@ use utoipa::openapi::{
     Content, Header, HttpMethod, OpenApi, Ref, RefOr, Response, ResponseBuilder,
 };
 
-/// A problem that operations can give: its status, its name in the contract, what it means, and its own header.
-type Known = (u16, &'static str, &'static str, Option<Named>);
+/// A problem that operations can give: its status, its name in the contract, what it means, and its own headers.
+type Known = (u16, &'static str, &'static str, &'static [Named]);
 
 /// A header with what it says.
 type Named = (&'static str, &'static str);
@@ -21,58 +21,65 @@ const PROBLEMS: [Known; 15] = [
         400,
         "Invalid",
         "De vraag, het adres of de inhoud klopt niet; `errors` noemt elk veld.",
-        None,
+        &[],
     ),
     (
         401,
         "NotSignedIn",
         "Er is geen token, of het geldt niet.",
-        Some(("WWW-Authenticate", "Hoe u zich aanmeldt: `Bearer`.")),
+        &[("WWW-Authenticate", "Hoe u zich aanmeldt: `Bearer`.")],
     ),
-    (403, "Forbidden", "De rol mag dit niet.", None),
-    (
-        404,
-        "NotFound",
-        "Hier is niets, of het is niet van u.",
-        None,
-    ),
-    (406, "NotAcceptable", "Dit soort antwoord is er niet.", None),
-    (408, "TooSlow", "De inhoud kwam niet op tijd.", None),
-    (
-        409,
-        "Conflict",
-        "Dit kan nu niet; `code` zegt waarom.",
-        None,
-    ),
-    (410, "LinkOver", "De link is te oud of al gebruikt.", None),
+    (403, "Forbidden", "De rol mag dit niet.", &[]),
+    (404, "NotFound", "Hier is niets, of het is niet van u.", &[]),
+    (406, "NotAcceptable", "Dit soort antwoord is er niet.", &[]),
+    (408, "TooSlow", "De inhoud kwam niet op tijd.", &[]),
+    (409, "Conflict", "Dit kan nu niet; `code` zegt waarom.", &[]),
+    (410, "LinkOver", "De link is te oud of al gebruikt.", &[]),
     (
         412,
         "Stale",
         "Iemand anders heeft dit intussen gewijzigd.",
-        None,
+        &[],
     ),
-    (413, "TooLarge", "De inhoud is te groot.", None),
+    (413, "TooLarge", "De inhoud is te groot.", &[]),
     (
         415,
         "MediaType",
         "De inhoud is niet van het goede soort.",
-        None,
+        &[],
     ),
     (
         428,
         "PreconditionRequired",
         "Stuur de versie mee die u zag, in `If-Match`.",
-        None,
+        &[],
     ),
-    (429, "TooMany", "Te veel tegelijk.", Some(RETRY_AFTER)),
-    (500, "Broken", "Een fout van ons.", None),
-    (503, "Busy", "Het is te druk.", Some(RETRY_AFTER)),
+    (
+        429,
+        "TooMany",
+        "Te vaak of te veel tegelijk.",
+        &[RETRY_AFTER, BUDGET[0], BUDGET[1]],
+    ),
+    (500, "Broken", "Een fout van ons.", &[]),
+    (503, "Busy", "Het is te druk.", &[RETRY_AFTER]),
 ];
 
 const RETRY_AFTER: Named = (
     "Retry-After",
     "Na hoeveel seconden u het weer kunt proberen.",
 );
+
+/// What an answer tells of how often somebody may ask.
+const BUDGET: [Named; 2] = [
+    (
+        "RateLimit-Policy",
+        "Hoe vaak u dit mag vragen: `q` keer in `w` seconden.",
+    ),
+    (
+        "RateLimit",
+        "Hoe vaak u dit nog mag vragen (`r`), en over hoeveel seconden dat weer meer is (`t`).",
+    ),
+];
 
 /// Statuses that any operation can answer with.
 const ALWAYS: [u16; 4] = [400, 406, 500, 503];
@@ -137,6 +144,7 @@ fn dress(operation: &mut Operation, method: &HttpMethod, path: &str) {
         wanted.push(404);
     }
     let answers = &mut operation.responses.responses;
+    let is_counted = answers.contains_key("429");
     for status in wanted {
         answers
             .entry(status.to_string())
@@ -148,6 +156,9 @@ fn dress(operation: &mut Operation, method: &HttpMethod, path: &str) {
             None => {
                 if let RefOr::T(answer) = answer {
                     succeed(answer, status, method);
+                    if is_counted {
+                        tell(answer, &BUDGET);
+                    }
                 }
             }
         }
@@ -165,12 +176,16 @@ fn succeed(answer: &mut Response, status: &str, method: &HttpMethod) {
         };
         said.clone_into(&mut answer.description);
     }
-    let mut headers = vec![VERSION];
+    tell(answer, &[VERSION]);
     if *method == HttpMethod::Post && status == "201" {
-        headers.push(("Location", "Waar dit staat."));
+        tell(answer, &[("Location", "Waar dit staat.")]);
     }
+}
+
+/// Adds headers to the description of an answer.
+fn tell(answer: &mut Response, headers: &[Named]) {
     for header in headers {
-        let (name, header) = described(header);
+        let (name, header) = described(*header);
         answer.headers.entry(name).or_insert(header);
     }
 }
@@ -185,10 +200,8 @@ fn problem((_, _, meaning, own): &Known) -> Response {
             Content::new(Some(Ref::from_schema_name("Problem"))),
         )
         .build();
-    for header in [Some(VERSION), *own].into_iter().flatten() {
-        let (name, header) = described(header);
-        answer.headers.insert(name, header);
-    }
+    tell(&mut answer, &[VERSION]);
+    tell(&mut answer, own);
     answer
 }
 

@@ -154,9 +154,13 @@ pub(crate) async fn post(app: web::Data<App>, who: Who) -> Answer {
 #[utoipa::path(get, path = "/match-runs", operation_id = "listMatchRuns", tag = "koppelingen", params(RunQuery), security(("bearer" = [])),
     responses((status = 200, body = List<RunView>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn list(app: web::Data<App>, who: Who, query: Query<RunQuery>) -> Answer {
-    let slice = slice(query.0.page_size.as_deref(), query.0.cursor)?;
+    let slice = slice(
+        &app,
+        query.0.page_size.as_deref(),
+        query.0.cursor.as_deref(),
+    )?;
     let page = app.list_match_runs(&who.0, slice).await?;
-    ok(&List::of(page, RunView::from))
+    ok(&List::of(&app, page, RunView::from)?)
 }
 
 /// Een ronde met haar gewichten en voorstellen.

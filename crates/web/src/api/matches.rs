@@ -277,9 +277,11 @@ pub(crate) async fn list(app: web::Data<App>, who: Who, query: Query<MatchQuery>
             })
         })
         .map_err(Problem::invalid)?;
-    let slice = slice(query.page_size.as_deref(), query.cursor)?;
+    let slice = slice(&app, query.page_size.as_deref(), query.cursor.as_deref())?;
     let page = app.list_matches(&who.0, filter, slice).await?;
-    ok(&List::of(page, |seen| MatchView::new(&app, &who.0, &seen)))
+    ok(&List::of(&app, page, |seen| {
+        MatchView::new(&app, &who.0, &seen)
+    })?)
 }
 
 /// Een koppeling.

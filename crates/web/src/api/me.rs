@@ -1,5 +1,6 @@
 //! `/v1/me`: who asks, and what they change of themselves.
 
+use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use app::{App, Me, MeEdit, Wanted};
 use serde::{Deserialize, Serialize};
@@ -64,19 +65,38 @@ pub(crate) struct MeChange {
 #[utoipa::path(get, path = "/me", operation_id = "getMe", tag = "inloggen", security(("bearer" = [])),
     responses((status = 200, body = MeView), (status = 401, body = Problem)))]
 pub(crate) async fn get(app: web::Data<App>, who: Who) -> Answer {
-    ok(&MeView::from(app.me(&who.0).await?))
+    Ok(tagged(app.me(&who.0).await?))
 }
 
 /// Wijzig uw eigen gegevens.
 #[utoipa::path(patch, path = "/me", operation_id = "changeMe", tag = "inloggen", request_body = MeChange, security(("bearer" = [])),
-    responses((status = 200, body = MeView), (status = 400, body = Problem), (status = 401, body = Problem)))]
-pub(crate) async fn patch(app: web::Data<App>, who: Who, body: Body<MeChange>) -> Answer {
+    responses((status = 200, body = MeView), (status = 400, body = Problem), (status = 401, body = Problem), (status = 412, body = Problem)))]
+pub(crate) async fn patch(
+    app: web::Data<App>,
+    who: Who,
+    seen: Option<web::Header<header::IfMatch>>,
+    body: Body<MeChange>,
+) -> Answer {
     let wanted = |wants| if wants { Wanted::Yes } else { Wanted::No };
     let edit = MeEdit {
         name: body.0.name,
         reminders: body.0.wants_reminders.map(wanted),
+        seen: match seen.map(web::Header::into_inner) {
+            None | Some(header::IfMatch::Any) => None,
+            // Without the header the list is empty.
+            Some(header::IfMatch::Items(tags)) if tags.is_empty() => None,
+            Some(header::IfMatch::Items(tags)) => {
+                Some(tags.iter().map(|tag| tag.tag().to_owned()).collect())
+            }
+        },
     };
-    ok(&MeView::from(app.edit_me(&who.0, edit).await?))
+    Ok(tagged(app.edit_me(&who.0, edit).await?))
+}
+
+fn tagged(me: Me) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header(header::ETag(header::EntityTag::new_strong(me.tag())))
+        .json(MeView::from(me))
 }
 
 /// Alles wat wij over u bewaren: per tabel een lijst (AVG artikel 15 en 20).

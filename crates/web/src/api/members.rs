@@ -1,4 +1,4 @@
-//! `/v1/organisations/{id}/members`: who acts for an organisation.
+//! `/v1/organisations/{id}/members`: who acts for an organisation; they invite others, and take out who left.
 
 use actix_web::{HttpResponse, web};
 use app::{App, InvitationFields};
@@ -97,4 +97,21 @@ pub(crate) async fn post(
     Ok(HttpResponse::Accepted().json(MemberInvited {
         detail: words::member_invited(),
     }))
+}
+
+/// Haal iemand uit een organisatie. Wie het is, verdwijnt meteen (AVG artikel 17); wat diegene voor de organisatie plaatste, blijft.
+#[utoipa::path(delete, path = "/organisations/{id}/members/{memberId}", operation_id = "removeMember", tag = "organisaties",
+    params(("id" = String, Path, description = "Kenmerk van de organisatie."), ("memberId" = String, Path, description = "Kenmerk van het lid.")),
+    security(("bearer" = [])),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn delete(
+    app: web::Data<App>,
+    who: Who,
+    path: web::Path<(String, String)>,
+) -> Answer {
+    let (organisation, member) = path.into_inner();
+    let ids = organisation.parse().ok().zip(member.parse().ok());
+    let (organisation, member) = ids.ok_or_else(Problem::not_found)?;
+    app.remove_member(&who.0, organisation, member).await?;
+    Ok(HttpResponse::NoContent().finish())
 }

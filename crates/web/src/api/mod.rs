@@ -13,6 +13,7 @@ pub(crate) mod members;
 pub(crate) mod offers;
 pub(crate) mod openapi;
 pub(crate) mod organisations;
+pub(crate) mod outbox;
 pub(crate) mod outcomes;
 pub(crate) mod places;
 pub(crate) mod posts;
@@ -30,6 +31,7 @@ pub(crate) mod vocabularies;
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
+use app::App;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
@@ -55,12 +57,20 @@ pub(crate) struct List<T> {
 
 impl<T> List<T> {
     /// A page of rows as they go over the wire.
-    pub(crate) fn of<U>(page: app::Page<U>, view: impl FnMut(U) -> T) -> Self {
+    ///
+    /// # Errors
+    /// A problem of ours when the cursor cannot be signed.
+    pub(crate) fn of<U>(
+        app: &App,
+        page: app::Page<U>,
+        view: impl FnMut(U) -> T,
+    ) -> Result<Self, Problem> {
         let page = page.map(view);
-        Self {
+        let next = page.next.map(|cursor| app.seal(&cursor)).transpose()?;
+        Ok(Self {
             items: page.items,
-            next: page.next,
-        }
+            next,
+        })
     }
 }
 

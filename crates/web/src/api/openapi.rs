@@ -6,8 +6,8 @@ use utoipa::{Modify, OpenApi};
 
 use crate::api::{
     consents, dressing::Dressing, login_links, match_reviews, match_runs, matches, me, members,
-    offers, organisations, outcomes, places, promises::Promises, registrations, reports, requests,
-    sessions, subscriptions, suggestions, unsubscriptions, verifications, vocabularies,
+    offers, organisations, outbox, outcomes, places, promises::Promises, registrations, reports,
+    requests, sessions, subscriptions, suggestions, unsubscriptions, verifications, vocabularies,
 };
 
 #[derive(OpenApi)]
@@ -22,7 +22,7 @@ use crate::api::{
     servers((url = "/v1")),
     paths(
         registrations::post, login_links::post, sessions::post, sessions::refresh, sessions::delete, me::get, me::patch, me::delete, me::export,
-        organisations::list, organisations::get, organisations::patch, verifications::post, members::list, members::post,
+        organisations::list, organisations::get, organisations::patch, verifications::post, members::list, members::post, members::delete,
         requests::post, requests::list, requests::get, requests::patch, requests::close, requests::pause,
         requests::reopen, requests::renew, requests::hide, requests::matches,
         offers::post, offers::list, offers::get, offers::patch, offers::close, offers::pause,
@@ -31,6 +31,7 @@ use crate::api::{
         match_runs::post, match_runs::list, match_runs::get, match_runs::sign,
         consents::get, consents::post, outcomes::get, outcomes::post, unsubscriptions::get, unsubscriptions::post,
         reports::get,
+        outbox::list, outbox::retry,
         vocabularies::themes, vocabularies::phases, vocabularies::support_kinds, vocabularies::regions, vocabularies::review_reasons,
         places::list, suggestions::post,
         subscriptions::post, subscriptions::list, subscriptions::get, subscriptions::patch, subscriptions::delete,
@@ -43,6 +44,7 @@ use crate::api::{
         (name = "koppelingen", description = "Vraag en aanbod die bij elkaar passen."),
         (name = "abonnementen", description = "Wat u volgt, en hoe vaak u daarover mail krijgt."),
         (name = "links", description = "Wat links uit mails vragen."),
+        (name = "post", description = "De mails die het programma verstuurt."),
         (name = "rapporten", description = "Cijfers over vraag, aanbod en koppelingen."),
         (name = "woordenlijsten", description = "De codes waaruit u kiest.")
     ),

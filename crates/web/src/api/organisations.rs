@@ -95,7 +95,7 @@ pub(crate) struct OrganisationChange {
     security((), ("bearer" = [])), responses((status = 200, body = List<OrganisationView>), (status = 400, body = Problem)))]
 pub(crate) async fn list(app: web::Data<App>, who: Who, query: Query<OrganisationQuery>) -> Answer {
     let query = query.0;
-    let slice = slice(query.page_size.as_deref(), query.cursor)?;
+    let slice = slice(&app, query.page_size.as_deref(), query.cursor.as_deref())?;
     let state: Option<OrganisationState> =
         query.state.map(|text| text.parse()).transpose().map_err(
             |problem: domain::invalid::Invalid| Problem::invalid(vec![problem.at("?state")]),
@@ -103,9 +103,9 @@ pub(crate) async fn list(app: web::Data<App>, who: Who, query: Query<Organisatio
     let page = app
         .list_organisations(&who.0, state, query.q, slice)
         .await?;
-    ok(&List::of(page, |organisation| {
+    ok(&List::of(&app, page, |organisation| {
         OrganisationView::from(&organisation)
-    }))
+    })?)
 }
 
 /// Een organisatie.

@@ -211,11 +211,15 @@ pub(crate) async fn post(app: web::Data<App>, who: Who, body: Body<NewRequest>) 
 pub(crate) async fn list(app: web::Data<App>, who: Who, query: Query<PostQuery>) -> Answer {
     let mut filter = query.0.filter(&app)?;
     posts::usual_states(&who.0, &mut filter);
-    let slice = slice(query.0.page_size.as_deref(), query.0.cursor)?;
+    let slice = slice(
+        &app,
+        query.0.page_size.as_deref(),
+        query.0.cursor.as_deref(),
+    )?;
     let page = app.list_requests(&who.0, filter, slice).await?;
-    crate::api::ok(&List::of(page, |found| {
+    crate::api::ok(&List::of(&app, page, |found| {
         RequestView::new(&app, &who.0, &found)
-    }))
+    })?)
 }
 
 /// Een vraag.

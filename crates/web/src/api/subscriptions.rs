@@ -185,9 +185,15 @@ pub(crate) async fn post(app: web::Data<App>, who: Who, body: Body<NewSubscripti
 #[utoipa::path(get, path = "/subscriptions", operation_id = "listSubscriptions", tag = "abonnementen", params(SubscriptionQuery),
     security(("bearer" = [])), responses((status = 200, body = List<SubscriptionView>), (status = 400, body = Problem), (status = 401, body = Problem)))]
 pub(crate) async fn list(app: web::Data<App>, who: Who, query: Query<SubscriptionQuery>) -> Answer {
-    let slice = slice(query.0.page_size.as_deref(), query.0.cursor)?;
+    let slice = slice(
+        &app,
+        query.0.page_size.as_deref(),
+        query.0.cursor.as_deref(),
+    )?;
     let page = app.list_subscriptions(&who.0, slice).await?;
-    ok(&List::of(page, |found| SubscriptionView::from(&found)))
+    ok(&List::of(&app, page, |found| {
+        SubscriptionView::from(&found)
+    })?)
 }
 
 /// Een abonnement van uzelf.

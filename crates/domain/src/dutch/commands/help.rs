@@ -94,6 +94,10 @@ pub const MEMBER: &str = "Beheer mensen";
 pub const MEMBER_ADD: &str = "Voeg iemand toe; een organisatie die er nog niet is, wordt gemaakt";
 /// `--email`.
 pub const EMAIL: &str = "E-mailadres";
+/// `member change`.
+pub const MEMBER_CHANGE: &str = "Geef iemand een andere rol, en een coördinator de eigen regio's";
+/// `member remove`.
+pub const MEMBER_REMOVE: &str = "Haal iemand weg: wie het is, wordt vergeten";
 /// `member add --name`.
 pub const MEMBER_NAME: &str = "Voor- en achternaam";
 /// `member add --organisation`.
