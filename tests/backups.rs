@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::folder::rows;
-use crate::support::market::register;
+use crate::support::market::{COORDINATOR, register};
+use crate::support::sessions::{log_in, refresh};
 use crate::support::{ASKED_OFTEN, Database, Mailbox, Market, Ran, Server, on_each, until};
 
 /// Backups of one server under load, on each database.
@@ -104,6 +105,31 @@ fn backups_of_a_server_at_work_miss_nothing_that_was_answered_before() {
                 assert_eq!(found.len(), usize::try_from(counted).unwrap());
             }
         });
+    });
+}
+
+#[test]
+fn in_a_restored_market_nobody_is_signed_in() {
+    on_each(|database| {
+        let market = Market::open(database);
+        let session = log_in(&market, COORDINATOR);
+        let token = session.text_at("/accessToken");
+        let shelf = Shelf::new();
+        let file = shelf.file("markt.backup");
+        typed(&market.server, &["backup", &file]).expect(0);
+        let other = database.another();
+        market
+            .server
+            .run(&["restore", &file, "--database", &other.url()]);
+        let restored = Server::start_with(&other, &market.mailbox, &[]);
+        for (server, status) in [(&market.server, 200), (&restored, 401)] {
+            let client = server.client().with_token(&token);
+            client.get("/v1/me").expect(status);
+        }
+        refresh(&market, &session.text_at("/refreshToken")).expect(201);
+        let body = json!({ "refreshToken": session.text_at("/refreshToken") });
+        let anyone = restored.client();
+        anyone.post("/v1/sessions/refreshes", &body).expect(401);
     });
 }
 

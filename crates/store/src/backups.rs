@@ -20,7 +20,7 @@ use crate::connection::{Access, Conn, Location, open};
 use crate::db::unreachable;
 use crate::error::StoreError;
 use crate::parts::Part;
-use crate::{dialect, migrate, pauses, recovery};
+use crate::{dialect, migrate, pauses, recovery, sessions};
 
 /// The table of the steps that brought a database to where it is; it is the library's own.
 const STEPS: &str = "__diesel_schema_migrations";
@@ -132,8 +132,9 @@ fn restore_file(
     Ok(held)
 }
 
-/// Stops the post and holds what waits.
+/// Stops the post, holds what waits, and signs everybody out: the backup does not know who logged out since.
 fn start_still(conn: &mut Conn, restart: &Restart) -> Result<usize, StoreError> {
+    sessions::end_all(conn, restart.now)?;
     pauses::end(conn)?;
     pauses::begin(conn, &restart.reason, restart.now)?;
     recovery::hold_open(conn, restart.made_at)

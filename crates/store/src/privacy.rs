@@ -18,8 +18,9 @@ use crate::error::StoreError;
 use crate::lists::{folded, stored, value};
 use crate::schema::{
     deliveries, erasures, history, letters, links, members, organisations, posts, requests,
-    transmissions,
+    told_items, transmissions,
 };
+use crate::sessions;
 
 use rules::{Erasure, RULES};
 
@@ -27,7 +28,9 @@ use rules::{Erasure, RULES};
 const LETTER_DAYS: i64 = 90;
 /// Days a link is kept after it ended, so that whoever comes late is told that it is over.
 const LINK_DAYS: i64 = 730;
-/// Months a line of the history is kept.
+/// Days a session is kept after it ended, so that who asks about a stolen token can be answered.
+const SESSION_DAYS: i64 = 30;
+/// Months a line of the history is kept, and what somebody was told in a digest: that is long over by then.
 const HISTORY_MONTHS: u32 = 24;
 /// Months the texts of a post are kept after the last thing that happened to it.
 const POST_MONTHS: u32 = 12;
@@ -61,8 +64,12 @@ pub struct Forgotten {
     pub letters: usize,
     /// Links that had ended.
     pub links: usize,
+    /// Sessions that had ended.
+    pub sessions: usize,
     /// Lines of the history.
     pub history: usize,
+    /// What somebody was told in a digest.
+    pub told: usize,
     /// Posts whose texts went.
     pub posts: usize,
 }
@@ -258,10 +265,14 @@ pub fn forget_old(
     blank_posts(conn, &posts, texts)?;
     let history = history::table.filter(history::at.lt(months_ago(HISTORY_MONTHS)));
     let history = diesel::delete(history).execute(conn)?;
+    let told = told_items::table.filter(told_items::told_at.lt(months_ago(HISTORY_MONTHS)));
+    let told = diesel::delete(told).execute(conn)?;
     Ok(Forgotten {
         letters,
         links,
+        sessions: sessions::forget_ended(conn, now - TimeDelta::days(SESSION_DAYS))?,
         history,
+        told,
         posts: posts.len(),
     })
 }

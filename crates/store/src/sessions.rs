@@ -113,6 +113,36 @@ pub fn end(
     Ok(())
 }
 
+/// Signs everybody out; how many sessions went on.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer.
+pub(crate) fn end_all(conn: &mut Conn, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    let going = table.filter(sessions::ended_at.is_null());
+    Ok(diesel::update(going)
+        .set((
+            sessions::ended_at.eq(stored(now)),
+            sessions::reason.eq(SessionEnd::Logout.code()),
+        ))
+        .execute(conn)?)
+}
+
+/// Forgets sessions that ended, by themselves or before, and their refresh tokens; how many that were.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer.
+pub(crate) fn forget_ended(conn: &mut Conn, before: DateTime<Utc>) -> Result<usize, StoreError> {
+    let over = sessions::expires_at
+        .lt(stored(before))
+        .or(sessions::ended_at
+            .is_not_null()
+            .and(sessions::ended_at.assume_not_null().lt(stored(before))));
+    let tokens = refresh_tokens::table
+        .filter(refresh_tokens::session_id.eq_any(table.filter(over).select(sessions::id)));
+    diesel::delete(tokens).execute(conn)?;
+    Ok(diesel::delete(table.filter(over)).execute(conn)?)
+}
+
 /// Stores a new refresh token.
 ///
 /// # Errors

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use diesel::RunQueryDsl;
 use diesel::sql_types::{Nullable, Text};
-use domain::ids::LinkId;
+use domain::ids::{LinkId, SessionId};
 use domain::letters::{DeliveryState, LetterKind};
 use domain::links::{Link, LinkPurpose};
+use domain::sessions::{RefreshToken, Session, SessionEnd};
 use serde_json::Value;
 use store::history::Event;
 use store::letters::enqueue;
 use store::privacy::{self, Texts};
-use store::{Db, Location, Slice, members, outbox};
+use store::{Db, Location, Slice, members, outbox, sessions};
 
 use super::kept::{keep, on_both, read, write};
 use super::market::{Party, letter, minute, opening, party, request};
@@ -201,5 +202,45 @@ fn what_is_old_is_forgotten_and_what_may_still_go_is_not() {
         };
         assert!(mime(gone_id).await.is_empty());
         assert!(!mime(waits_id).await.is_empty());
+    });
+}
+
+#[test]
+fn a_session_is_forgotten_a_month_after_it_ended() {
+    on_both(async |db| {
+        let ria = party(&db, "ria").await;
+        let begun = |ends: i64| Session {
+            id: SessionId::new(opening()),
+            member: ria.member.id,
+            expires_at: opening() + chrono::TimeDelta::days(ends),
+            ended: None,
+            created_at: opening(),
+        };
+        let (logged_out, over, going) = (begun(60), begun(5), begun(60));
+        let all = [logged_out.clone(), over, going.clone()];
+        write(&db, move |conn| {
+            for session in &all {
+                sessions::insert(conn, session)?;
+            }
+            let token = RefreshToken {
+                token_hash: "hash".to_owned(),
+                session: logged_out.id,
+                used_at: None,
+                created_at: opening(),
+            };
+            sessions::insert_token(conn, &token)?;
+            sessions::end(conn, logged_out.id, SessionEnd::Logout, opening())
+        })
+        .await;
+        let forget = async |days: i64| {
+            let now = opening() + chrono::TimeDelta::days(days);
+            let forgotten = write(&db, move |conn| privacy::forget_old(conn, now, TEXTS)).await;
+            forgotten.sessions
+        };
+        assert_eq!(forget(30).await, 0);
+        assert_eq!(forget(31).await, 1, "who logged out");
+        assert_eq!(forget(36).await, 1, "what ended by itself");
+        let kept = read(&db, move |conn| sessions::find(conn, going.id)).await;
+        assert_eq!(kept.ended, None);
     });
 }

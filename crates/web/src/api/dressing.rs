@@ -3,10 +3,10 @@
 
 use utoipa::Modify;
 use utoipa::openapi::header::HeaderBuilder;
-use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{
-    Content, Header, HttpMethod, OpenApi, Ref, RefOr, Response, ResponseBuilder,
+    Content, Header, HttpMethod, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder,
 };
 
 /// A problem that operations can give: its status, its name in the contract, what it means, and its own headers.
@@ -16,7 +16,7 @@ type Known = (u16, &'static str, &'static str, &'static [Named]);
 type Named = (&'static str, &'static str);
 
 /// Every problem of the table in `error`, by status.
-const PROBLEMS: [Known; 15] = [
+const PROBLEMS: [Known; 16] = [
     (
         400,
         "Invalid",
@@ -46,6 +46,12 @@ const PROBLEMS: [Known; 15] = [
         415,
         "MediaType",
         "De inhoud is niet van het goede soort.",
+        &[],
+    ),
+    (
+        422,
+        "KeyReused",
+        "Deze `Idempotency-Key` is voor iets anders gebruikt.",
         &[],
     ),
     (
@@ -86,6 +92,27 @@ const ALWAYS: [u16; 4] = [400, 406, 500, 503];
 
 /// Statuses of an operation that reads a body.
 const WITH_BODY: [u16; 3] = [408, 413, 415];
+
+/// Statuses of an operation that is done once under an `Idempotency-Key`.
+const REPEATED: [u16; 2] = [409, 422];
+
+/// Addresses where that header means nothing: their answers hold tokens, which are kept nowhere.
+const NEVER_REPEATED: &str = "/sessions";
+
+/// A header that a client may send: its name, what it says, and the form it has.
+type Asked = (&'static str, &'static str, &'static str);
+
+const IDEMPOTENCY_KEY: Asked = (
+    "Idempotency-Key",
+    "Een sleutel die u zelf kiest, zoals een UUID. Wat u binnen een dag met dezelfde sleutel nog eens stuurt, gebeurt niet nog eens; u krijgt hetzelfde antwoord.",
+    r"^[!#-\[\]-~]{1,255}$",
+);
+
+const IF_MATCH: Asked = (
+    "If-Match",
+    "De `ETag` van wat u zag. Heeft iemand het intussen gewijzigd, dan krijgt u 412 en verandert er niets.",
+    r#"^(\*|"[!#-~]*"(, ?"[!#-~]*")*)$"#,
+);
 
 /// Gives every operation what all of its kind have.
 pub(crate) struct Dressing;
@@ -143,6 +170,13 @@ fn dress(operation: &mut Operation, method: &HttpMethod, path: &str) {
     if path.contains('{') {
         wanted.push(404);
     }
+    if *method == HttpMethod::Post && !path.starts_with(NEVER_REPEATED) {
+        wanted.extend(REPEATED);
+        ask(operation, &IDEMPOTENCY_KEY);
+    }
+    if operation.responses.responses.contains_key("412") {
+        ask(operation, &IF_MATCH);
+    }
     let answers = &mut operation.responses.responses;
     let is_counted = answers.contains_key("429");
     for status in wanted {
@@ -163,6 +197,25 @@ fn dress(operation: &mut Operation, method: &HttpMethod, path: &str) {
             }
         }
     }
+}
+
+/// Adds a header that may be sent.
+fn ask(operation: &mut Operation, (name, meaning, form): &Asked) {
+    let header = ParameterBuilder::new()
+        .name(*name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(*meaning))
+        .schema(Some(
+            ObjectBuilder::new()
+                .schema_type(SchemaType::Type(Type::String))
+                .pattern(Some(*form)),
+        ))
+        .build();
+    operation
+        .parameters
+        .get_or_insert_default()
+        .push(RefOr::T(header));
 }
 
 /// What an answer that is no problem has.
