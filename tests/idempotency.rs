@@ -39,6 +39,11 @@ fn what_is_sent_twice_is_done_once_and_answered_twice() {
         other["title"] = json!("Iets heel anders");
         let refused = post(&market.asker, LIST, "sleutel-1", &other).expect(422);
         assert_eq!(refused.text_at("/code"), "key_reused");
+        // Who must sign in hears that first, not that somebody else has the key.
+        let anyone = market.server.client();
+        let login = json!({ "email": ASKER });
+        post(&anyone, "/v1/login-links", "sleutel-1", &login).expect(202);
+        post(&anyone, LIST, "sleutel-1", &market::request()).expect(401);
         // Of another member it is another key.
         post(&market.giver, LIST, "sleutel-1", &other).expect(201);
         assert_eq!(titles(&market.asker, LIST).len(), 2);

@@ -49,7 +49,7 @@ fn a_worker_that_slept_writes_nothing_that_is_not_its_own_any_more() {
 
 #[test]
 fn backups_of_a_server_at_work_miss_nothing_that_was_answered() {
-    let report = backup::run(&Program::new(PROGRAM), 4, None).unwrap();
+    let report = backup::run(&Program::new(PROGRAM), 4, None, |_, _| {}).unwrap();
     let wrong = report.wrong();
     assert!(wrong.is_empty(), "{}\n{}", wrong.join("\n"), report.table());
 }

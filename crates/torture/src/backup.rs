@@ -54,11 +54,17 @@ pub struct Outcome {
     pub longest: Duration,
 }
 
-/// Makes so many backups of a market on SQLite, and of one on the PostgreSQL server at `postgres` when there is one.
+/// Makes so many backups of a market on SQLite, and of one on the PostgreSQL server at `postgres` when there is one;
+/// `told` hears of each database now and then how many there are.
 ///
 /// # Errors
 /// When the program or the server cannot be used; what is missing is in the outcomes.
-pub fn run(program: &Program, rounds: usize, postgres: Option<&str>) -> Result<Report> {
+pub fn run(
+    program: &Program,
+    rounds: usize,
+    postgres: Option<&str>,
+    mut told: impl FnMut(&'static str, usize),
+) -> Result<Report> {
     let mut places = vec![Place::Files];
     places.extend(postgres.map(Place::Server));
     let mut outcomes = Vec::new();
@@ -66,6 +72,7 @@ pub fn run(program: &Program, rounds: usize, postgres: Option<&str>) -> Result<R
         let mut all = Outcome::default();
         for begun in (0..rounds).step_by(OF_ONE_MARKET) {
             all.add(of(program, OF_ONE_MARKET.min(rounds - begun), place)?);
+            told(all.database, all.rounds);
         }
         outcomes.push(all);
     }

@@ -197,7 +197,8 @@ impl Words {
     pub(crate) fn backup(&mut self, program: &Program) -> Result<Found> {
         let rounds = self.number("rounds", 100)?;
         let [_, (_, server)] = places()?;
-        let report = backup::run(program, rounds, server.as_deref())?;
+        let told = |database, done| eprintln!("{database}: {done} of {rounds}");
+        let report = backup::run(program, rounds, server.as_deref(), told)?;
         let text = format!(
             "Backups while {} clients write as fast as they can; each is put back into a new database, in which \
              everything must be that was answered before. The control copies the file of the running \

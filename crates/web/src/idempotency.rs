@@ -6,11 +6,12 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
-use actix_web::{Error, FromRequest, HttpResponse, HttpResponseBuilder, ResponseError};
+use actix_web::{Error, FromRequest, HttpResponse, HttpResponseBuilder, ResponseError, web};
 use app::{Answered, App, Attempted, SentRequest};
 use domain::dutch::idempotency as words;
 use domain::members::Viewer;
 
+use crate::api::promises::Promises;
 use crate::error::Problem;
 use crate::extract::{Who, gather, the_app};
 
@@ -42,7 +43,13 @@ pub(crate) async fn once(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let is_kept = request.path().starts_with("/v1/") && !request.path().starts_with(NEVER_KEPT);
-    if request.method() != Method::POST || !is_kept || !request.headers().contains_key(NAME) {
+    let has_key = request.method() == Method::POST && request.headers().contains_key(NAME);
+    // Who must sign in first hears that, not what somebody else did with the key.
+    let is_let_in = || {
+        let promises = request.app_data::<web::Data<Promises>>();
+        promises.is_none_or(|promises| promises.is_kept_by(&request))
+    };
+    if !is_kept || !has_key || !is_let_in() {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
     let sent = match Sent::read(&mut request).await {
