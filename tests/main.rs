@@ -85,6 +85,8 @@ mod simultaneous;
 mod subscriptions;
 /// What a post is about: `POST /v1/suggestions` and `samenspel suggest`.
 mod suggestions;
+/// An initiative, a partner and a coordinator over HTTP and SMTP only, and every figure of the reports on what they did.
+mod three_roles;
 /// A relay that misbehaves and a disk that loses its power, for a short time.
 mod torture;
 /// Weights fitted on judged pairs: `samenspel tune`.

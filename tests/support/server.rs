@@ -141,8 +141,16 @@ impl Server {
 
     /// Sets the time for the server and its commands, and does what is due then.
     pub(crate) fn go_to(&self, time: &str) {
-        std::fs::write(self.folder.path().join("clock"), time).unwrap();
+        self.set_time(time);
         self.run(&["run", "--once"]);
+    }
+
+    /// Sets the time for the server and its commands; what is due then is left to the server.
+    pub(crate) fn set_time(&self, time: &str) {
+        // A reader finds the old time or the new one, never half of it.
+        let draft = self.folder.path().join("clock.draft");
+        std::fs::write(&draft, time).unwrap();
+        std::fs::rename(draft, self.folder.path().join("clock")).unwrap();
     }
 }
 

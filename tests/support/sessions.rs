@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Answer, Market};
+use super::{Answer, Client, Market};
 
 /// Asks for a link to log in; its token as it came by mail.
 pub(crate) fn mailed_token(market: &Market, email: &str) -> String {
@@ -15,19 +15,31 @@ pub(crate) fn mailed_token(market: &Market, email: &str) -> String {
 
 /// Asks for a link to log in.
 pub(crate) fn ask(market: &Market, email: &str) -> Answer {
-    let anyone = market.server.client();
-    anyone.post("/v1/login-links", &json!({ "email": email }))
+    ask_from(&market.server.client(), email)
 }
 
 /// Logs in with the token of a mailed link.
 pub(crate) fn open(market: &Market, token: &str) -> Answer {
-    let anyone = market.server.client();
-    anyone.post("/v1/sessions", &json!({ "token": token }))
+    open_from(&market.server.client(), token)
 }
 
 /// Asks for the next tokens.
 pub(crate) fn refresh(market: &Market, token: &str) -> Answer {
-    let anyone = market.server.client();
+    refresh_from(&market.server.client(), token)
+}
+
+/// The same as [`ask`], where there is no market.
+pub(crate) fn ask_from(anyone: &Client, email: &str) -> Answer {
+    anyone.post("/v1/login-links", &json!({ "email": email }))
+}
+
+/// The same as [`open`], where there is no market.
+pub(crate) fn open_from(anyone: &Client, token: &str) -> Answer {
+    anyone.post("/v1/sessions", &json!({ "token": token }))
+}
+
+/// The same as [`refresh`], where there is no market.
+pub(crate) fn refresh_from(anyone: &Client, token: &str) -> Answer {
     anyone.post("/v1/sessions/refreshes", &json!({ "refreshToken": token }))
 }
 
