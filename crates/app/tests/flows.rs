@@ -52,4 +52,5 @@ mod flows {
     mod exits;
     mod half_year;
     mod random_markets;
+    mod year;
 }
