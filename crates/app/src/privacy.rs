@@ -55,7 +55,7 @@ impl App {
         self.market_posts_changed(ended).await
     }
 
-    /// Forgets all that is too old, and registrations that nobody confirmed.
+    /// Forgets all that is too old, and who registered or was invited and never confirmed their address.
     pub(crate) async fn forget_old(&self) -> Result<Forgotten, AppError> {
         let desk = self.desk();
         let (forgotten, ended) = self

@@ -3,6 +3,7 @@
 mod rules;
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use domain::ids::{MemberId, OrganisationId};
@@ -34,7 +35,7 @@ const SESSION_DAYS: i64 = 30;
 const HISTORY_MONTHS: u32 = 24;
 /// Months the texts of a post are kept after the last thing that happened to it.
 const POST_MONTHS: u32 = 12;
-/// Days an organisation has to be verified, or its first member to confirm their address.
+/// Days an organisation has to be verified, or a member to confirm their address.
 const REGISTRATION_DAYS: i64 = 7;
 /// Registrations that are erased at once; the others wait for the next look.
 const MAX_REGISTRATIONS: i64 = 100;
@@ -203,7 +204,8 @@ fn blank_posts(conn: &mut Conn, ids: &[String], texts: Texts<'_>) -> Result<(), 
     Ok(())
 }
 
-/// Members who registered, did not confirm their address in time, and whose organisation nobody verified.
+/// Members who did not confirm their address in time: who registered an organisation that nobody verified, and who was
+/// invited by others to act for theirs.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
@@ -212,11 +214,21 @@ pub fn overdue_registrations(
     now: DateTime<Utc>,
 ) -> Result<Vec<MemberId>, StoreError> {
     let before = stored(now - TimeDelta::days(REGISTRATION_DAYS));
+    let first = diesel::alias!(members as first);
+    let of_theirs = first.field(members::organisation_id);
+    let others_were_first = first
+        .filter(of_theirs.eq(members::organisation_id))
+        .filter(first.field(members::created_at).lt(members::created_at));
+    let is_verified = OrganisationState::Verified.code();
     let ids: Vec<String> = members::table
         .inner_join(organisations::table)
         .filter(members::confirmed_at.is_null())
         .filter(members::created_at.lt(before))
-        .filter(organisations::state.ne(OrganisationState::Verified.code()))
+        .filter(
+            organisations::state
+                .ne(is_verified)
+                .or(exists(others_were_first)),
+        )
         .filter(members::id.ne_all(erasures::table.select(erasures::member_id)))
         .order(members::id)
         .select(members::id)

@@ -146,6 +146,7 @@ impl Year {
             self.market.organisation.unwrap(),
         );
         app.invite_member(by, id, invited).await.unwrap();
+        self.watch("member collega", Watched::Address(address("collega")));
         let letters = self.town.mail().await;
         self.write_down(letters);
         self.keep_link(

@@ -100,6 +100,7 @@ const RULES: &[Rule] = &[
     rule(ANSWER, "nieuw", Letter(Kind::AlreadyKnown), 9, &[0]),
     rule(ANSWER, "nieuw", Letter(Kind::LoginLink), 9, &[0]),
     rule(ANSWER, "collega", Letter(Kind::MemberInvitation), 9, &[0]),
+    rule("who was invited and does not come is gone after 7 days", "member collega", Becomes("gone"), 9, &[7]),
 
     // Asked on day 12: one says yes and the other nothing.
     rule(ANSWER, "wacht", Letter(Kind::Invitation), 12, &[0]),
@@ -152,7 +153,7 @@ const RULES: &[Rule] = &[
 
     // Links, from the day of their letter. That one to log in works for 15 minutes is asked on day 9 itself.
     rule(LINKS, "confirm link", Becomes("over"), 9, &[7]),
-    rule(LINKS, "confirm link", Becomes("forgotten"), 9 + 7, &[2 * YEAR]),
+    rule("a link goes with the member it was for", "confirm link", Becomes("forgotten"), 9, &[7]),
     rule(LINKS, "login link", Becomes("over"), 9, &[0]),
     rule(LINKS, "login link", Becomes("forgotten"), 9, &[2 * YEAR]),
     rule(LINKS, "consent link", Becomes("over"), 12, &[10]),
