@@ -66,6 +66,11 @@ impl<P> Keyed<P> {
         self.posts.get_mut(usize::try_from(number).ok()?)?.as_mut()
     }
 
+    /// Every post, in the order of numbers.
+    pub(super) fn posts(&self) -> impl Iterator<Item = &P> {
+        self.posts.iter().flatten()
+    }
+
     /// Every key, in order.
     pub(super) fn keys(&self) -> impl ExactSizeIterator<Item = &str> {
         self.numbers.in_order().map(|(key, _)| &**key)

@@ -23,6 +23,7 @@
 //! Nothing is rebuilt but the words of a shelf that becomes a long one, and no answer depends on the order in which
 //! posts came.
 
+mod alike;
 mod best;
 mod fill;
 mod keyed;
@@ -50,6 +51,7 @@ use crate::text::collection::Collection;
 use crate::text::kept::Given;
 use crate::weights::Weights;
 
+pub use self::alike::MAX_ALIKE;
 use self::keyed::Keyed;
 use self::postings::{LONG, Postings, TOO_LONG};
 use self::prepared::{Giver, NewDemand, NewSupply, Place, Seeker};

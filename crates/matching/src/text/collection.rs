@@ -11,31 +11,33 @@ use hashbrown::hash_table::Entry;
 
 use super::asked::{Asked, Spoken};
 use super::kept::{Given, NOBODYS, Wording, units};
+use super::likeness::Likeness;
 use super::term::Term;
 use super::words::Words;
 
-/// Offers that are taken to exist besides those in the collection, none of which has the word: in a market of a few
-/// offers a word they share would otherwise seem common.
+/// Posts that are taken to exist besides those in the collection, none of which has the word: in a market of a few
+/// posts a word they share would otherwise seem common.
 const BACKGROUND: f64 = 100.0;
 
 /// Units in a rarity of 1. The rarity of a word is at most 23, so 2,000 words stay far below what an `f64` holds.
 pub(super) const RARITY_UNITS: f64 = 65_536.0;
 
-/// Rarities that are remembered: words in fewer offers than this.
+/// Rarities that are remembered: words in fewer posts than this.
 const REMEMBERED: u32 = 1_024;
 
-/// The words of all posts, how many offers there are, and how many of them use each word.
+/// The words of all posts, how many offers and requests there are, and how many of them use each word.
 #[derive(Debug, Default)]
 pub(crate) struct Collection {
-    posts: u32,
+    offers: u32,
+    requests: u32,
     /// The numbers in use, by the terms that `uses` has for them.
     numbers: HashTable<u32>,
     /// By the number of the word.
     uses: Vec<Uses>,
     /// Numbers of words that are forgotten.
     free: Vec<u32>,
-    /// The rarity of a word by how many offers use it; made when asked for after `posts` changed.
-    rarities: OnceLock<Vec<u32>>,
+    /// The rarity of a word among the offers; made when asked for after `offers` changed.
+    rarities: OnceLock<Rarities>,
 }
 
 /// The posts that use a word.
@@ -49,7 +51,7 @@ struct Uses {
 impl Collection {
     /// Numbers and counts an offer's words.
     pub(crate) fn add(&mut self, words: &Words) -> Given {
-        self.posts = self.posts.saturating_add(1);
+        self.offers = self.offers.saturating_add(1);
         self.rarities = OnceLock::new();
         Given::of(words, |term| {
             self.learn(term, |uses| uses.offers = uses.offers.saturating_add(1))
@@ -58,7 +60,7 @@ impl Collection {
 
     /// Takes back what [`Self::add`] counted.
     pub(crate) fn remove(&mut self, given: &Given) {
-        self.posts = self.posts.saturating_sub(1);
+        self.offers = self.offers.saturating_sub(1);
         self.rarities = OnceLock::new();
         for (word, _) in given.iter() {
             self.forget(word, |uses| uses.offers = uses.offers.saturating_sub(1));
@@ -67,6 +69,7 @@ impl Collection {
 
     /// Numbers a request's words, for as long as the request stays.
     pub(crate) fn add_request(&mut self, words: &Words) -> Wording {
+        self.requests = self.requests.saturating_add(1);
         Wording::of(words, |term| {
             self.learn(term, |uses| uses.requests = uses.requests.saturating_add(1))
         })
@@ -74,6 +77,7 @@ impl Collection {
 
     /// Takes back what [`Self::add_request`] counted.
     pub(crate) fn remove_request(&mut self, wording: &Wording) {
+        self.requests = self.requests.saturating_sub(1);
         for word in wording.iter() {
             self.forget(word, |uses| uses.requests = uses.requests.saturating_sub(1));
         }
@@ -99,15 +103,27 @@ impl Collection {
         Spoken::of(given, self)
     }
 
+    /// The words of a post made ready to be held against many posts of its own kind.
+    pub(crate) fn likeness(&self, words: &Words) -> Likeness<'_> {
+        Likeness::of(self, &self.look_up(words))
+    }
+
     /// How rare a word is among the offers, in `RARITY_UNITS`.
     pub(super) fn rarity(&self, number: u32) -> u32 {
         let using = self.uses.get(place(number)).map_or(0, |uses| uses.offers);
-        let rarity = |using| rarity(self.posts, using);
-        let remembered = self
-            .rarities
-            .get_or_init(|| (0..REMEMBERED).map(rarity).collect());
-        let known = remembered.get(place(using));
-        known.copied().unwrap_or_else(|| rarity(using))
+        let rarities = self.rarities.get_or_init(|| Rarities::among(self.offers));
+        rarities.of(using)
+    }
+
+    /// The rarity of a word among all posts, by how many use it.
+    pub(super) fn rarities_in_all(&self) -> Rarities {
+        Rarities::among(self.offers.saturating_add(self.requests))
+    }
+
+    /// How many posts of either kind use a word.
+    pub(super) fn using(&self, number: u32) -> u32 {
+        let uses = self.uses.get(place(number)).copied().unwrap_or_default();
+        uses.offers.saturating_add(uses.requests)
     }
 
     fn learn(&mut self, term: Term, count: impl FnOnce(&mut Uses)) -> u32 {
@@ -150,6 +166,28 @@ impl Collection {
             known.remove();
             self.free.push(number);
         }
+    }
+}
+
+/// How rare a word is by how many of so many posts use it, in `RARITY_UNITS`.
+#[derive(Debug)]
+pub(super) struct Rarities {
+    posts: u32,
+    remembered: Vec<u32>,
+}
+
+impl Rarities {
+    fn among(posts: u32) -> Self {
+        Self {
+            posts,
+            remembered: (0..REMEMBERED).map(|using| rarity(posts, using)).collect(),
+        }
+    }
+
+    /// The rarity of a word that so many posts use.
+    pub(super) fn of(&self, using: u32) -> u32 {
+        let known = self.remembered.get(place(using));
+        known.copied().unwrap_or_else(|| rarity(self.posts, using))
     }
 }
 
@@ -219,7 +257,8 @@ mod tests {
         collection.remove(&gone);
         assert_eq!(collection.numbers.len(), 4);
         collection.remove_request(&request);
-        assert_eq!((collection.posts, collection.numbers.len()), (1, 2));
+        let left = (collection.offers, collection.requests);
+        assert_eq!((left, collection.numbers.len()), ((1, 0), 2));
         let offers = |word| collection.uses[word as usize].offers;
         assert!(kept.iter().all(|(word, _)| offers(word) == 1));
         // The room of what is forgotten is used again.

@@ -95,7 +95,7 @@ impl Wording {
     }
 
     /// Each word.
-    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = u32> {
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = u32> {
         self.words.iter().copied()
     }
 

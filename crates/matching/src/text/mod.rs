@@ -3,6 +3,7 @@
 pub(crate) mod asked;
 pub(crate) mod collection;
 pub(crate) mod kept;
+pub(crate) mod likeness;
 mod numbered;
 pub(crate) mod stem;
 pub(crate) mod stop_words;
