@@ -60,6 +60,7 @@ mod members;
 /// `/metrics`: figures for Prometheus, and who may read them.
 mod metrics;
 /// Offers: placed, listed, read, changed, and their lives steered.
+mod near_duplicates;
 mod offers;
 /// Organisations: they register, are verified or refused, and are kept right.
 mod organisations;

@@ -84,8 +84,10 @@ fn a_post_that_is_being_written_gets_values_with_their_evidence() {
 fn what_is_left_out_is_no_error_and_what_is_too_long_is() {
     let (server, _held) = server();
     let anyone = server.client();
-    let nothing =
-        json!({ "themes": [], "phase": null, "support": [], "municipality": null, "places": [] });
+    let nothing = json!({
+        "themes": [], "phase": null, "support": [], "municipality": null, "places": [],
+        "nearDuplicates": [],
+    });
     for body in [
         json!({}),
         json!({ "title": "", "body": " ", "place": null }),

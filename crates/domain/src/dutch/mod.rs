@@ -11,6 +11,7 @@ pub mod labels;
 pub mod mail;
 pub mod match_runs;
 pub mod outbox;
+pub mod near_duplicates;
 pub mod pages;
 pub mod places;
 pub mod privacy;

@@ -10,6 +10,7 @@ pub(crate) mod match_runs;
 pub(crate) mod matches;
 pub(crate) mod me;
 pub(crate) mod members;
+pub(crate) mod near_duplicates;
 pub(crate) mod offers;
 pub(crate) mod openapi;
 pub(crate) mod organisations;

@@ -10,6 +10,7 @@ use domain::posts::{PostId, Posted};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::api::near_duplicates::{self, NearDuplicateView};
 use crate::api::posts::{self, OwnView, Owner, PostQuery};
 use crate::api::{Answer, List, put};
 use crate::error::Problem;
@@ -61,6 +62,9 @@ pub(crate) struct OfferView {
     /// Alleen voor de eigenaar en coördinatoren.
     #[serde(skip_serializing_if = "Option::is_none")]
     own: Option<OwnView>,
+    /// Open berichten die bijna hetzelfde zijn, hoogstens drie. Alleen in het antwoord op het plaatsen; houdt niets tegen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    near_duplicates: Option<Vec<NearDuplicateView>>,
 }
 
 impl OfferView {
@@ -95,6 +99,7 @@ impl OfferView {
                 offer.reference.as_deref(),
                 life,
             ),
+            near_duplicates: None,
         }
     }
 }
@@ -206,7 +211,11 @@ impl OfferChange {
 pub(crate) async fn post(app: web::Data<App>, who: Who, body: Body<NewOffer>) -> Answer {
     let found = app.place_offer(&who.0, body.0.into()).await?;
     let location = format!("/v1/offers/{}", found.post.id);
-    crate::api::created(location, &OfferView::new(&app, &who.0, &found))
+    let placed = OfferView {
+        near_duplicates: Some(near_duplicates::of(&app, &who.0, &found).await),
+        ..OfferView::new(&app, &who.0, &found)
+    };
+    crate::api::created(location, &placed)
 }
 
 /// Aanbod, het nieuwste eerst.

@@ -11,6 +11,7 @@ use domain::requests::{Request, RequestFields};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::api::near_duplicates::{self, NearDuplicateView};
 use crate::api::posts::{self, OwnView, Owner, PostQuery};
 use crate::api::{Answer, List, put, sent};
 use crate::error::Problem;
@@ -58,6 +59,9 @@ pub(crate) struct RequestView {
     /// Alleen voor de eigenaar en coördinatoren.
     #[serde(skip_serializing_if = "Option::is_none")]
     own: Option<OwnView>,
+    /// Open berichten die bijna hetzelfde zijn, hoogstens drie. Alleen in het antwoord op het plaatsen; houdt niets tegen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    near_duplicates: Option<Vec<NearDuplicateView>>,
 }
 
 impl RequestView {
@@ -86,6 +90,7 @@ impl RequestView {
                 request.reference.as_deref(),
                 life,
             ),
+            near_duplicates: None,
         }
     }
 }
@@ -202,7 +207,11 @@ impl RequestChange {
 pub(crate) async fn post(app: web::Data<App>, who: Who, body: Body<NewRequest>) -> Answer {
     let found = app.place_request(&who.0, body.0.into()).await?;
     let location = format!("/v1/requests/{}", found.post.id);
-    crate::api::created(location, &RequestView::new(&app, &who.0, &found))
+    let placed = RequestView {
+        near_duplicates: Some(near_duplicates::of(&app, &who.0, &found).await),
+        ..RequestView::new(&app, &who.0, &found)
+    };
+    crate::api::created(location, &placed)
 }
 
 /// Vragen, de nieuwste eerst.

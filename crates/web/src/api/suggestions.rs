@@ -1,12 +1,14 @@
 //! `/v1/suggestions`: what a post that is still being written is probably about.
 
 use actix_web::web;
-use app::{App, AppError, Suggested, SuggestionFields};
+use app::{App, AppError, Draft, DraftPlace, Suggested, SuggestionFields};
+use domain::members::Viewer;
 use domain::posts::PostKind;
 use domain::region::Region;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::api::near_duplicates::{self, NearDuplicateView};
 use crate::api::{Answer, ok};
 use crate::error::Problem;
 use crate::extract::Body;
@@ -42,6 +44,8 @@ pub(crate) struct SuggestionsView {
     /// Plaatsen die bedoeld kunnen zijn als de gemeente niet duidelijk is; vul een ervan in als plaats.
     #[schema(example = json!([]))]
     places: Vec<String>,
+    /// Open vragen uit die gemeente die bijna hetzelfde zijn, hoogstens drie.
+    near_duplicates: Vec<NearDuplicateView>,
 }
 
 /// A value for a field.
@@ -84,6 +88,18 @@ pub(crate) async fn post(app: web::Data<App>, body: Body<Writing>) -> Answer {
         place: place.unwrap_or_default(),
     };
     let found = app::suggest(&fields, PostKind::Request).map_err(AppError::Invalid)?;
+    let near_duplicates = match &found.municipality {
+        Some(home) => {
+            let draft = Draft {
+                id: None,
+                title: fields.title,
+                body: fields.body,
+                place: DraftPlace::Request(home.value),
+            };
+            near_duplicates::of(&app, &Viewer::Anyone, draft).await
+        }
+        None => Vec::new(),
+    };
     let municipality = |code| app.region_label(Region::Municipality(code));
     ok(&SuggestionsView {
         themes: all(found.themes, |theme| theme.label().to_owned()),
@@ -95,6 +111,7 @@ pub(crate) async fn post(app: web::Data<App>, body: Body<Writing>) -> Answer {
             .municipality
             .map(|found| Suggestion::new(found, municipality)),
         places: found.places,
+        near_duplicates,
     })
 }
 
