@@ -23,15 +23,18 @@ enum Role {
     /// A member of an organisation that has nothing to do with it.
     Outsider,
     Coordinator,
+    /// A coordinator of regions in which nothing of the owner's lies.
+    Elsewhere,
     Admin,
 }
 
-const ROLES: [Role; 6] = [
+const ROLES: [Role; 7] = [
     Role::Anyone,
     Role::Owner,
     Role::Colleague,
     Role::Outsider,
     Role::Coordinator,
+    Role::Elsewhere,
     Role::Admin,
 ];
 
@@ -49,32 +52,29 @@ struct People {
     market: Market,
     colleague: Client,
     outsider: Client,
+    elsewhere: Client,
     admin: Client,
 }
 
 impl People {
     fn gather() -> Self {
         let market = Market::on_sqlite();
-        let add = |email: &str, organisation: &str, role: &str| {
-            market.server.run(&[
-                "member",
-                "add",
-                "--email",
-                email,
-                "--name",
-                "Iemand",
-                "--organisation",
-                organisation,
-                "--role",
-                role,
-            ]);
+        let add = |email: &str, organisation: &str, role: &[&str]| {
+            let who = ["--email", email, "--name", "Iemand"];
+            let place = ["--organisation", organisation, "--role"];
+            market
+                .server
+                .run(&[&["member", "add"], &who[..], &place, role].concat());
             market.server.client_of(email)
         };
-        let colleague = add("collega@zuid.example", "Zuid Doet Samen", "member");
-        let admin = add("beheer@coalitie.example", "Coalitie", "admin");
-        let outsider = add("ander@elders.example", "Elders", "member");
+        let colleague = add("collega@zuid.example", "Zuid Doet Samen", &["member"]);
+        let admin = add("beheer@coalitie.example", "Coalitie", &["admin"]);
+        let outsider = add("ander@elders.example", "Elders", &["member"]);
+        let limburg = ["coordinator", "--region", "Limburg"];
+        let elsewhere = add("limburg@coalitie.example", "Coalitie", &limburg);
         Self {
             colleague,
+            elsewhere,
             outsider,
             admin,
             market,
@@ -88,6 +88,7 @@ impl People {
             Role::Colleague => self.colleague.clone(),
             Role::Outsider => self.outsider.clone(),
             Role::Coordinator => self.market.coordinator.clone(),
+            Role::Elsewhere => self.elsewhere.clone(),
             Role::Admin => self.admin.clone(),
         }
     }
@@ -104,6 +105,12 @@ impl People {
             "offers" => place(asker, "/v1/offers", &market::offer()),
             "organisations" => self.owner_organisation(),
             "subscriptions" => {
+                // There is a most that somebody may have.
+                let before = asker.get("/v1/subscriptions").expect(200).json();
+                for one in before["items"].as_array().unwrap() {
+                    let path = format!("/v1/subscriptions/{}", one["id"].as_str().unwrap());
+                    asker.send("DELETE", &path, &[], b"").expect(204);
+                }
                 let follow = json!({ "kinds": ["requests"] });
                 place(asker, "/v1/subscriptions", &follow)
             }
@@ -169,14 +176,15 @@ impl People {
 /// The status that keeps somebody out; nothing for who is let in.
 fn kept_out(policy: Policy, role: Role, thing: Thing) -> Option<u16> {
     let needs_member = !matches!(policy, Policy::Everybody | Policy::Bearer | Policy::Secret);
-    let coordinates = matches!(role, Role::Coordinator | Role::Admin);
+    let coordinates = matches!(role, Role::Coordinator | Role::Elsewhere | Role::Admin);
     match policy {
         _ if needs_member && role == Role::Anyone => Some(401),
-        Policy::Coordinator if !coordinates => Some(403),
+        Policy::Coordinator | Policy::Regional if !coordinates => Some(403),
         Policy::Secret => Some(401),
         Policy::Bearer | Policy::Session => Some(404),
         _ if thing == Thing::Missing => Some(404),
         Policy::Owner | Policy::Sides if role == Role::Outsider => Some(404),
+        Policy::Owner | Policy::Regional if role == Role::Elsewhere => Some(404),
         Policy::Sides if coordinates => Some(404),
         Policy::Myself if role != Role::Owner => Some(404),
         _ => None,
@@ -264,11 +272,19 @@ fn foreign_and_absent_are_answered_with_the_same_bytes() {
     let people = People::gather();
     for row in ROWS
         .iter()
-        .filter(|(.., policy, _)| matches!(policy, Policy::Owner | Policy::Sides | Policy::Myself))
+        .filter(|(_, address, ..)| address.contains("{id}"))
     {
-        let foreign = ask(&people, row, Role::Outsider, Thing::There);
-        let missing = ask(&people, row, Role::Outsider, Thing::Missing);
-        assert_eq!(foreign.text, missing.text, "{} {}", row.0, row.1);
+        let foreign: &[Role] = match row.2 {
+            Policy::Owner => &[Role::Outsider, Role::Elsewhere],
+            Policy::Sides | Policy::Myself => &[Role::Outsider],
+            Policy::Regional => &[Role::Elsewhere],
+            _ => &[],
+        };
+        for role in foreign {
+            let there = ask(&people, row, *role, Thing::There);
+            let missing = ask(&people, row, *role, Thing::Missing);
+            assert_eq!(there.text, missing.text, "{} {} {role:?}", row.0, row.1);
+        }
     }
 }
 

@@ -27,6 +27,8 @@ mod churn;
 mod command_line;
 /// `openapi.yaml` against the routes and the real answers.
 mod contract;
+/// Coordinators of some regions: what lies elsewhere is not theirs to see or to change.
+mod coordination;
 /// docs/api.md: its walk, run as it stands there.
 mod curl_walk;
 /// What docs/deploy.md gives people to copy.

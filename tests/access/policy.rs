@@ -11,12 +11,14 @@ pub(crate) enum Policy {
     Everybody,
     /// Everybody who signed in.
     SignedIn,
-    /// Who acts for the organisation it belongs to, and coordinators; to others it is not there.
+    /// Who acts for the organisation it belongs to, and coordinators of where it lies; to others it is not there.
     Owner,
     /// Who acts for one of the two sides, and nobody else.
     Sides,
     /// Coordinators.
     Coordinator,
+    /// Coordinators of where it lies; to those of other regions it is not there.
+    Regional,
     /// Whoever has the token from a letter.
     Bearer,
     /// Whoever has the secret that the body holds; ours is wrong.
@@ -52,11 +54,11 @@ pub(crate) const ROWS: &[Row] = &[
     ("GET", "/match-runs/{id}", Policy::Coordinator, ""),
     ("POST", "/match-runs/{id}/sign-offs", Policy::Coordinator, r#"{ "note": "Gezien." }"#),
     ("GET", "/matches", Policy::SignedIn, ""),
-    ("POST", "/matches", Policy::Coordinator, r#"{}"#),
+    ("POST", "/matches", Policy::Regional, r#"{}"#),
     ("GET", "/matches/{id}", Policy::Owner, ""),
-    ("POST", "/matches/{id}/claims", Policy::Coordinator, r#"{}"#),
+    ("POST", "/matches/{id}/claims", Policy::Regional, r#"{}"#),
     ("POST", "/matches/{id}/outcomes", Policy::Sides, r#"{ "outcome": "succeeded" }"#),
-    ("POST", "/matches/{id}/reviews", Policy::Coordinator, r#"{ "decision": "approve", "reason": "good_fit" }"#),
+    ("POST", "/matches/{id}/reviews", Policy::Regional, r#"{ "decision": "approve", "reason": "good_fit" }"#),
     ("DELETE", "/me", Policy::SignedIn, ""),
     ("GET", "/me", Policy::SignedIn, ""),
     ("PATCH", "/me", Policy::SignedIn, r#"{ "wantsReminders": true }"#),
@@ -66,7 +68,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("GET", "/offers/{id}", Policy::Everybody, ""),
     ("PATCH", "/offers/{id}", Policy::Owner, r#"{ "title": "Een andere titel" }"#),
     ("POST", "/offers/{id}/closures", Policy::Owner, r#"{ "reason": "no_longer_needed" }"#),
-    ("POST", "/offers/{id}/hidings", Policy::Coordinator, r#"{ "reason": "spam" }"#),
+    ("POST", "/offers/{id}/hidings", Policy::Regional, r#"{ "reason": "spam" }"#),
     ("GET", "/offers/{id}/matches", Policy::Owner, ""),
     ("POST", "/offers/{id}/pauses", Policy::Owner, r#"{}"#),
     ("POST", "/offers/{id}/renewals", Policy::Owner, r#"{}"#),
@@ -77,7 +79,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("GET", "/organisations/{id}/members", Policy::Owner, ""),
     ("POST", "/organisations/{id}/members", Policy::Owner, r#"{ "name": "Nieuw", "email": "nieuw@zuid.example" }"#),
     ("DELETE", "/organisations/{id}/members/{memberId}", Policy::Owner, ""),
-    ("POST", "/organisations/{id}/verifications", Policy::Coordinator, r#"{ "decision": "approve" }"#),
+    ("POST", "/organisations/{id}/verifications", Policy::Regional, r#"{ "decision": "approve" }"#),
     ("GET", "/outbox", Policy::Coordinator, ""),
     ("POST", "/outbox/{id}/retries", Policy::Coordinator, ""),
     ("GET", "/outcomes/{token}", Policy::Bearer, ""),
@@ -90,7 +92,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("GET", "/requests/{id}", Policy::Everybody, ""),
     ("PATCH", "/requests/{id}", Policy::Owner, r#"{ "title": "Een andere titel" }"#),
     ("POST", "/requests/{id}/closures", Policy::Owner, r#"{ "reason": "no_longer_needed" }"#),
-    ("POST", "/requests/{id}/hidings", Policy::Coordinator, r#"{ "reason": "spam" }"#),
+    ("POST", "/requests/{id}/hidings", Policy::Regional, r#"{ "reason": "spam" }"#),
     ("GET", "/requests/{id}/matches", Policy::Owner, ""),
     ("POST", "/requests/{id}/pauses", Policy::Owner, r#"{}"#),
     ("POST", "/requests/{id}/renewals", Policy::Owner, r#"{}"#),

@@ -13,13 +13,14 @@ use domain::offers::Offer;
 use domain::posts::{PostId, Posted};
 use domain::requests::Request;
 use matching::{History, Proposal, Standing, gate};
-use store::{Conn, matches, offers, posts, requests};
+use store::{Conn, matches, offers, requests};
 
 use crate::App;
+use crate::coordination::{Whereabouts, check_managed, check_region};
 use crate::error::AppError;
 use crate::introductions::Pair;
 use crate::market::{best, demand, supply};
-use crate::matches::{MatchView, check_region, view};
+use crate::matches::{MatchView, view};
 use crate::tokens::signed_in;
 
 /// Fits a list is filled up to.
@@ -69,14 +70,8 @@ impl App {
     /// [`AppError::NotFound`] for everybody else.
     pub async fn fits_of_post(&self, viewer: &Viewer, post: PostId) -> Result<Vec<Fit>, AppError> {
         signed_in(viewer)?;
-        let owner = self
-            .db()
-            .read(move |conn| posts::find(conn, post))
-            .await?
-            .organisation;
-        if !viewer.may_manage(owner) {
-            return Err(AppError::NotFound);
-        }
+        let find = move |conn: &mut Conn| Whereabouts::of_post(conn, post);
+        check_managed(viewer, self.db().read(find).await?)?;
         let now = self.now();
         let ranked = self
             .ask_market(move |market| best(market, post, now, MAX_RANKED))

@@ -1,7 +1,5 @@
 //! Matches: the coordinators' queue, matches made by hand, and what a party sees of its own.
 
-use std::collections::BTreeSet;
-
 use domain::ids::{MatchId, OfferId, RequestId};
 use domain::matches::{Match, MatchOrigin, MatchState, Side};
 use domain::members::{Member, Viewer};
@@ -10,11 +8,11 @@ use domain::posts::{PostId, Posted};
 use domain::region::{Municipality, Region};
 use domain::requests::Request;
 use matching::{History, Proposal, gate, rank};
-use regions::Regions;
 use store::matches::{Inserted, Queue};
 use store::{Conn, Page, Slice, matches, offers, requests};
 
 use crate::App;
+use crate::coordination::{check_region, municipalities};
 use crate::error::{AppError, Conflict};
 use crate::introductions::{Actor, Pair};
 use crate::market::{demand, new_match, next_round, supply};
@@ -211,48 +209,4 @@ pub(crate) fn view(pair: Pair, viewer: &Viewer) -> Result<MatchView, AppError> {
 /// Where a match is about.
 pub(crate) fn municipality_of(pair: &Pair) -> Municipality {
     pair.request.post.content.municipality
-}
-
-/// A coordinator who is bounded to regions sees nothing of other regions.
-pub(crate) fn check_region(viewer: &Viewer, here: Municipality) -> Result<(), AppError> {
-    let member = viewer
-        .member()
-        .filter(|member| member.coordinates())
-        .ok_or(AppError::NotFound)?;
-    let theirs = member.regions.is_empty()
-        || member
-            .regions
-            .iter()
-            .any(|region| Regions::shipped().holds(*region, here));
-    if theirs {
-        Ok(())
-    } else {
-        Err(AppError::NotFound)
-    }
-}
-
-/// The municipalities a list is narrowed to: those of the asked region that also lie in the coordinator's.
-pub(crate) fn municipalities(
-    member: &Member,
-    asked: Option<Region>,
-) -> Option<BTreeSet<Municipality>> {
-    let bounds: &[Region] = if member.coordinates() {
-        &member.regions
-    } else {
-        &[]
-    };
-    if asked.is_none() && bounds.is_empty() {
-        return None;
-    }
-    let regions = Regions::shipped();
-    let codes = regions
-        .municipalities()
-        .iter()
-        .map(|facts| facts.code)
-        .filter(|code| asked.is_none_or(|region| regions.holds(region, *code)))
-        .filter(|code| {
-            bounds.is_empty() || bounds.iter().any(|region| regions.holds(*region, *code))
-        })
-        .collect();
-    Some(codes)
 }

@@ -12,6 +12,7 @@ use store::{Conn, members, organisations};
 
 use crate::App;
 use crate::accounts::{new_member, regions_of, remind};
+use crate::coordination::check_managed;
 use crate::error::{AppError, Conflict};
 use crate::letters::Desk;
 use crate::links::Purpose;
@@ -187,11 +188,7 @@ impl App {
 
 /// An organisation that is not theirs is not there.
 fn may_manage(conn: &mut Conn, viewer: &Viewer, id: OrganisationId) -> Result<(), AppError> {
-    if !viewer.may_manage(id) {
-        return Err(AppError::NotFound);
-    }
-    organisations::find(conn, id)?;
-    Ok(())
+    check_managed(viewer, &organisations::find(conn, id)?)
 }
 
 fn ask_to_join(

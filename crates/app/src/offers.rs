@@ -8,6 +8,7 @@ use domain::posts::{Life, PostFilter, PostId, PostKind, Posted};
 use store::{Conn, Page, Slice, offers};
 
 use crate::App;
+use crate::coordination::{bounded, check_managed, check_seen};
 use crate::error::AppError;
 use crate::introductions::Actor;
 use crate::letters::Desk;
@@ -48,6 +49,7 @@ impl App {
     ) -> Result<Page<Posted<Offer>>, AppError> {
         let viewer = viewer.clone();
         let filter = places::widened(filter, PostKind::Offer);
+        let filter = bounded(filter, &viewer, PostKind::Offer);
         Ok(self
             .db()
             .read(move |conn| offers::page(conn, &filter, &viewer, &slice))
@@ -64,10 +66,13 @@ impl App {
         id: OfferId,
     ) -> Result<Posted<Offer>, AppError> {
         let viewer = viewer.clone();
-        Ok(self
-            .db()
-            .read(move |conn| offers::find(conn, id, &viewer))
-            .await?)
+        self.db()
+            .read(move |conn| {
+                let found = offers::find(conn, id, &viewer)?;
+                check_seen(&viewer, found.post.life.state, &found.post)?;
+                Ok(found)
+            })
+            .await
     }
 
     /// Changes what an offer says: `edit` gets the fields as they are now. With `version`, only that version.
@@ -88,9 +93,7 @@ impl App {
             .write(move |conn| {
                 offers::hold(conn, id)?;
                 let mut offer = offers::find(conn, id, &seer)?.post;
-                if !seer.may_manage(offer.organisation) {
-                    return Err(AppError::NotFound);
-                }
+                check_managed(&seer, &offer)?;
                 if version.is_some_and(|version| version != offer.life.version) {
                     return Err(AppError::Stale);
                 }

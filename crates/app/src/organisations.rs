@@ -9,9 +9,11 @@ use domain::posts::{PostAction, PostId, PostState};
 use domain::text::Note;
 use mail::{Letter, NotVerified, Verified};
 use store::history::{self, Event};
+use store::organisations::OrganisationFilter;
 use store::{Conn, Page, Slice, members, organisations, posts};
 
 use crate::App;
+use crate::coordination::{check_managed, coordinator_of, may_manage, municipalities};
 use crate::error::AppError;
 use crate::letters::Desk;
 use crate::places;
@@ -30,7 +32,8 @@ pub struct OrganisationEdit {
 }
 
 impl App {
-    /// A page of organisations. Everybody sees verified ones; a coordinator sees all, in one `state` if asked.
+    /// A page of organisations. Everybody sees verified ones; a coordinator sees all of their regions and those without
+    /// a place, in one `state` if asked.
     ///
     /// # Errors
     /// [`AppError::Busy`] or [`AppError::Broken`].
@@ -46,9 +49,19 @@ impl App {
         } else {
             Some(OrganisationState::Verified)
         };
+        let bounds = viewer
+            .member()
+            .and_then(|member| municipalities(member, None));
         Ok(self
             .db()
-            .read(move |conn| organisations::page(conn, state, &words, &slice))
+            .read(move |conn| {
+                let filter = OrganisationFilter {
+                    state,
+                    words,
+                    bounds,
+                };
+                organisations::page(conn, &filter, &slice)
+            })
             .await?)
     }
 
@@ -65,7 +78,7 @@ impl App {
             .db()
             .read(move |conn| organisations::find(conn, id))
             .await?;
-        if found.is_verified() || viewer.may_manage(id) {
+        if found.is_verified() || may_manage(viewer, &found) {
             Ok(found)
         } else {
             Err(AppError::NotFound)
@@ -89,9 +102,7 @@ impl App {
         self.db()
             .write(move |conn| {
                 let mut organisation = organisations::find(conn, id)?;
-                if !viewer.may_manage(id) {
-                    return Err(AppError::NotFound);
-                }
+                check_managed(&viewer, &organisation)?;
                 if version.is_some_and(|version| version != organisation.version) {
                     return Err(AppError::Stale);
                 }
@@ -106,7 +117,7 @@ impl App {
     /// Verifies an organisation, or refuses it with a reason; its members are told, and its waiting posts open.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`] for who does not coordinate, [`AppError::NotFound`] when there is none.
+    /// [`AppError::Forbidden`] for who does not coordinate, [`AppError::NotFound`] when there is none in their regions.
     pub async fn verify_organisation(
         &self,
         viewer: &Viewer,
@@ -115,11 +126,12 @@ impl App {
         reason: Note,
     ) -> Result<Organisation, AppError> {
         let by = coordinator(viewer)?.id;
-        let desk = self.desk();
+        let (viewer, desk) = (viewer.clone(), self.desk());
         let (organisation, changed) = self
             .db()
             .write(move |conn| {
                 let mut organisation = organisations::find(conn, id)?;
+                coordinator_of(&viewer, &organisation)?;
                 organisation.state = match decision {
                     Decision::Approve => OrganisationState::Verified,
                     Decision::Reject => OrganisationState::Refused,

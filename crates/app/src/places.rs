@@ -1,5 +1,7 @@
 //! Places and areas: what people write, found in the tables of the `regions` crate.
 
+use std::collections::BTreeSet;
+
 use domain::dutch::problems;
 use domain::invalid::Invalid;
 use domain::posts::{PostFilter, PostKind};
@@ -120,25 +122,7 @@ pub(crate) fn region(typed: &str) -> Result<Region, Invalid> {
 /// A filter with its areas and themes written out as posts name them: a province holds municipalities, an offer for the
 /// province serves each of them, and a main theme holds its sub-themes.
 pub(crate) fn widened(mut filter: PostFilter, kind: PostKind) -> PostFilter {
-    let asked = std::mem::take(&mut filter.areas);
-    let regions = Regions::shipped();
-    for area in asked {
-        let inside = regions
-            .municipalities()
-            .iter()
-            .filter(|facts| regions.holds(area, facts.code));
-        for facts in inside {
-            filter.areas.push(Region::Municipality(facts.code));
-            if kind == PostKind::Offer {
-                filter.areas.extend([facts.province, facts.corop]);
-            }
-        }
-        if kind == PostKind::Offer {
-            filter.areas.push(Region::Netherlands);
-        }
-    }
-    filter.areas.sort();
-    filter.areas.dedup();
+    filter.areas = written_out(&filter.areas, kind);
     let children: Vec<Theme> = Theme::all()
         .filter(|theme| {
             theme
@@ -148,6 +132,25 @@ pub(crate) fn widened(mut filter: PostFilter, kind: PostKind) -> PostFilter {
         .collect();
     filter.themes.extend(children);
     filter
+}
+
+/// Areas as posts of a kind name them: the municipalities in them, and for offers also whatever holds one of those.
+pub(crate) fn written_out(areas: &[Region], kind: PostKind) -> Vec<Region> {
+    let regions = Regions::shipped();
+    let mut written = BTreeSet::new();
+    for area in areas {
+        let facts = regions.municipalities().iter();
+        for facts in facts.filter(|facts| regions.holds(*area, facts.code)) {
+            written.insert(Region::Municipality(facts.code));
+            if kind == PostKind::Offer {
+                written.extend([facts.province, facts.corop]);
+            }
+        }
+        if kind == PostKind::Offer {
+            written.insert(Region::Netherlands);
+        }
+    }
+    written.into_iter().collect()
 }
 
 #[cfg(test)]

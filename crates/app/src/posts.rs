@@ -9,6 +9,7 @@ use store::history::{self, Event};
 use store::{Conn, posts};
 
 use crate::App;
+use crate::coordination::{Whereabouts, check_managed, coordinates, coordinator_of};
 use crate::error::{AppError, Conflict};
 use crate::introductions::{Actor, lapse_all};
 use crate::letters::Desk;
@@ -79,14 +80,16 @@ impl App {
     /// Takes a post out as a coordinator, with a reason.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`] for who does not coordinate, [`Conflict::Post`] when its state does not allow it.
+    /// [`AppError::Forbidden`] for who does not coordinate, [`AppError::NotFound`] outside their regions,
+    /// [`Conflict::Post`] when its state does not allow it.
     pub async fn hide_post(
         &self,
         viewer: &Viewer,
         id: PostId,
         reason: Note,
     ) -> Result<Post, AppError> {
-        let by = coordinator(viewer)?.id;
+        coordinator(viewer)?;
+        let by = coordinator_of(viewer, self.whereabouts(id).await?)?.id;
         self.change_life(id, Change::Hide(reason), by.into()).await
     }
 
@@ -97,20 +100,24 @@ impl App {
         change: Change,
     ) -> Result<Post, AppError> {
         let by = signed_in(viewer)?.id;
-        let viewer = viewer.clone();
+        let place = self.whereabouts(id).await?;
+        check_managed(viewer, place.clone())?;
         let post = self.db().read(move |conn| posts::find(conn, id)).await?;
-        if !viewer.may_manage(post.organisation) {
-            return Err(AppError::NotFound);
-        }
         // What a coordinator hid, a coordinator lets in again.
         let hidden = post.life.state == PostState::Hidden;
         let change = match change {
-            Change::Plain(PostAction::Reopen) if hidden && viewer.coordinates() => {
+            Change::Plain(PostAction::Reopen) if hidden && coordinates(viewer, &place) => {
                 Change::Plain(PostAction::Admit)
             }
             other => other,
         };
         self.change_life(id, change, by.into()).await
+    }
+
+    async fn whereabouts(&self, id: PostId) -> Result<Whereabouts, AppError> {
+        self.db()
+            .read(move |conn| Whereabouts::of_post(conn, id))
+            .await
     }
 
     /// Does something to the life of a post, with what follows for its matches and for the market.

@@ -18,8 +18,8 @@ use store::reports::{self as rows, Review};
 use store::{Conn, organisations};
 
 use crate::App;
+use crate::coordination::municipalities;
 use crate::error::AppError;
-use crate::matches::municipalities;
 use crate::tokens::signed_in;
 
 mod files;

@@ -7,6 +7,7 @@ use domain::requests::{Request, RequestContent, RequestFields};
 use store::{Conn, Page, Slice, requests};
 
 use crate::App;
+use crate::coordination::{bounded, check_managed, check_seen};
 use crate::error::AppError;
 use crate::introductions::Actor;
 use crate::letters::Desk;
@@ -47,6 +48,7 @@ impl App {
     ) -> Result<Page<Posted<Request>>, AppError> {
         let viewer = viewer.clone();
         let filter = places::widened(filter, PostKind::Request);
+        let filter = bounded(filter, &viewer, PostKind::Request);
         Ok(self
             .db()
             .read(move |conn| requests::page(conn, &filter, &viewer, &slice))
@@ -63,10 +65,13 @@ impl App {
         id: RequestId,
     ) -> Result<Posted<Request>, AppError> {
         let viewer = viewer.clone();
-        Ok(self
-            .db()
-            .read(move |conn| requests::find(conn, id, &viewer))
-            .await?)
+        self.db()
+            .read(move |conn| {
+                let found = requests::find(conn, id, &viewer)?;
+                check_seen(&viewer, found.post.life.state, &found.post)?;
+                Ok(found)
+            })
+            .await
     }
 
     /// Changes what a request says: `edit` gets the fields as they are now. With `version`, only that version.
@@ -86,9 +91,7 @@ impl App {
         self.db()
             .write(move |conn| {
                 let mut request = requests::find(conn, id, &seer)?.post;
-                if !seer.may_manage(request.organisation) {
-                    return Err(AppError::NotFound);
-                }
+                check_managed(&seer, &request)?;
                 if version.is_some_and(|version| version != request.life.version) {
                     return Err(AppError::Stale);
                 }

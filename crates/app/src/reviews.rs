@@ -13,10 +13,11 @@ use store::matches::{self, Queue, Waiting};
 use store::{Conn, Page, Slice};
 
 use crate::App;
+use crate::coordination::check_region;
 use crate::error::{AppError, Conflict};
 use crate::introductions::{Actor, Pair};
 use crate::letters::Desk;
-use crate::matches::{MatchView, check_region, municipality_of, view};
+use crate::matches::{MatchView, municipality_of, view};
 use crate::tokens::coordinator;
 
 pub use store::match_claims::Claim;

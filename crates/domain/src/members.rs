@@ -80,13 +80,9 @@ impl Viewer {
         self.member().is_some_and(Member::coordinates)
     }
 
-    /// Whether the viewer may see a post of this organisation that is in this state: open ones everybody may.
+    /// Whether the viewer may see a post of this organisation that is in this state: open ones everybody may, others
+    /// who acts for it and who coordinates where it lies, which is for who knows geography to say.
     pub fn may_see_post(&self, organisation: OrganisationId, state: PostState) -> bool {
-        state == PostState::Open || self.may_manage(organisation)
-    }
-
-    /// Whether the viewer may see and change what this organisation owns.
-    pub fn may_manage(&self, organisation: OrganisationId) -> bool {
-        self.acts_for(organisation) || self.coordinates()
+        state == PostState::Open || self.acts_for(organisation) || self.coordinates()
     }
 }

@@ -171,6 +171,8 @@ pub struct PostFilter {
     pub states: Vec<PostState>,
     /// Whose posts.
     pub organisation: Option<OrganisationId>,
+    /// The areas outside which who looks sees what everybody sees, as posts name them: those of a coordinator.
+    pub bounds: Vec<Region>,
 }
 
 /// Weeks a request stays open without word of its owner.

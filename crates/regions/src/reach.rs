@@ -11,6 +11,13 @@ impl Regions {
             .is_some_and(|facts| facts.lies_in(region))
     }
 
+    /// Whether two areas have a municipality in common.
+    pub fn overlap(&self, one: Region, other: Region) -> bool {
+        self.municipalities()
+            .iter()
+            .any(|facts| facts.lies_in(one) && facts.lies_in(other))
+    }
+
     /// The narrowest area of the reach that holds the municipality; `None` if none does.
     pub fn covering(&self, reach: &[Region], code: Municipality) -> Option<Region> {
         let facts = self.municipality(code)?;
@@ -60,6 +67,20 @@ mod tests {
 
     fn apeldoorn() -> Municipality {
         "GM0200".parse().unwrap()
+    }
+
+    #[test]
+    fn areas_overlap_where_a_municipality_lies_in_both() {
+        let regions = Regions::shipped();
+        let overlap = |one: &str, other: &str| {
+            let (one, other) = (one.parse().unwrap(), other.parse().unwrap());
+            let there = regions.overlap(one, other);
+            assert_eq!(there, regions.overlap(other, one));
+            there
+        };
+        assert!(overlap("GM0200", "GM0200") && overlap("GM0200", "PV25") && overlap("NL", "PV31"));
+        assert!(!overlap("GM0200", "GM0344") && !overlap("PV25", "PV31"));
+        assert!(!overlap("GM0200", "PV31"));
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Organisations in the database.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use domain::ids::OrganisationId;
 use domain::organisations::{Organisation, OrganisationState};
+use domain::region::Municipality;
 
 use crate::changes::{self, Subject};
 use crate::connection::Conn;
@@ -141,22 +144,39 @@ pub fn find_by_reference(
         .transpose()
 }
 
-/// A page of organisations, newest first; `state` narrows it, and `words` that must all stand in the name.
+/// Which organisations a list shows; an empty field does not narrow it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OrganisationFilter {
+    /// The state they are in.
+    pub state: Option<OrganisationState>,
+    /// Words that must all stand in the name.
+    pub words: String,
+    /// The municipalities outside which only verified ones are shown; who has no place lies in none and in each.
+    pub bounds: Option<BTreeSet<Municipality>>,
+}
+
+/// A page of organisations, newest first.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot answer.
 pub fn page(
     conn: &mut Conn,
-    state: Option<OrganisationState>,
-    words: &str,
+    filter: &OrganisationFilter,
     slice: &Slice,
 ) -> Result<Page<Organisation>, StoreError> {
     let mut query = table.into_boxed();
-    if let Some(state) = state {
+    if let Some(state) = filter.state {
         query = query.filter(organisations::state.eq(state.code()));
     }
-    for word in containing(words) {
+    for word in containing(&filter.words) {
         query = query.filter(organisations::name_key.like(word).escape('\\'));
+    }
+    if let Some(bounds) = &filter.bounds {
+        let codes: Vec<String> = bounds.iter().copied().map(String::from).collect();
+        let verified = organisations::state.eq(OrganisationState::Verified.code());
+        let here = organisations::municipality.assume_not_null().eq_any(codes);
+        let nowhere = organisations::municipality.is_null();
+        query = query.filter(verified.or(nowhere).or(here));
     }
     if let Some(after) = &slice.after {
         query = query.filter(organisations::id.lt(after.clone()));

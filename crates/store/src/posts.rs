@@ -334,6 +334,8 @@ pub(crate) fn page(
     }
     if !viewer.coordinates() {
         query = query.filter(seen_by(viewer));
+    } else if !filter.bounds.is_empty() {
+        query = query.filter(seen_by(viewer).or(in_areas(kind, &filter.bounds)));
     }
     if let Some(after) = &slice.after {
         query = query.filter(posts::id.lt(after.clone()));

@@ -1,7 +1,7 @@
 //! Organisations are found again by id, name and reference, and change one at a time.
 
 use domain::organisations::{Organisation, OrganisationKind, OrganisationState};
-use store::organisations::{find, find_by_name, find_by_reference, page, save};
+use store::organisations::{OrganisationFilter, find, find_by_name, find_by_reference, page, save};
 use store::{Slice, StoreError};
 
 use super::kept::{is_absent, keep, keep_refused, on_both, read, refused, write};
@@ -112,7 +112,12 @@ fn a_list_is_narrowed_by_state_and_by_words() {
         keep(&db, &unverified).await;
         keep(&db, &verified).await;
         let listed = async |state: Option<OrganisationState>, words: &'static str| -> Vec<_> {
-            let page = read(&db, move |conn| page(conn, state, words, &Slice::first(10))).await;
+            let filter = OrganisationFilter {
+                state,
+                words: words.to_owned(),
+                ..OrganisationFilter::default()
+            };
+            let page = read(&db, move |conn| page(conn, &filter, &Slice::first(10))).await;
             page.items.into_iter().map(|found| found.id).collect()
         };
         let (one, two) = (unverified.id, verified.id);
@@ -125,5 +130,33 @@ fn a_list_is_narrowed_by_state_and_by_words() {
         assert_eq!(listed(None, "%").await, [one]);
         assert_eq!(listed(None, "_").await, [two]);
         assert_eq!(listed(Some(OrganisationState::Verified), "een").await, []);
+    });
+}
+
+#[test]
+fn outside_the_bounds_of_a_list_only_verified_organisations_are_shown() {
+    on_both(async |db| {
+        let waiting = |name: &str, municipality: Option<&str>, at: i64| Organisation {
+            state: OrganisationState::Unverified,
+            municipality: municipality.map(|code| code.parse().unwrap()),
+            ..organisation(name, minute(at))
+        };
+        let verified = Organisation {
+            state: OrganisationState::Verified,
+            ..waiting("Bekend", Some("GM0344"), 0)
+        };
+        let here = waiting("Hier", Some("GM0200"), 1);
+        let elsewhere = waiting("Elders", Some("GM0344"), 2);
+        let nowhere = waiting("Nergens", None, 3);
+        for each in [&verified, &here, &elsewhere, &nowhere] {
+            keep(&db, each).await;
+        }
+        let filter = OrganisationFilter {
+            bounds: Some(["GM0200".parse().unwrap()].into()),
+            ..OrganisationFilter::default()
+        };
+        let shown = read(&db, move |conn| page(conn, &filter, &Slice::first(10))).await;
+        let shown: Vec<_> = shown.items.into_iter().map(|found| found.id).collect();
+        assert_eq!(shown, [nowhere.id, here.id, verified.id]);
     });
 }

@@ -3,6 +3,7 @@
 use domain::letters::LetterKind;
 use domain::members::Viewer;
 use domain::posts::PostFilter;
+use store::organisations::OrganisationFilter;
 use store::{Conn, Db, MAX_PAGE, Page, Slice, StoreError};
 use store::{letters, matches, offers, organisations, outbox, requests};
 
@@ -44,7 +45,10 @@ fn of_offers(conn: &mut Conn, slice: &Slice) -> Result<Page<String>, StoreError>
 }
 
 fn of_organisations(conn: &mut Conn, slice: &Slice) -> Result<Page<String>, StoreError> {
-    Ok(organisations::page(conn, None, "", slice)?.map(|found| found.id.to_string()))
+    Ok(
+        organisations::page(conn, &OrganisationFilter::default(), slice)?
+            .map(|found| found.id.to_string()),
+    )
 }
 
 fn of_matches(conn: &mut Conn, slice: &Slice) -> Result<Page<String>, StoreError> {

@@ -94,7 +94,7 @@ impl OfferView {
             expires_at: life.expires_at,
             own: posts::own_view(
                 viewer,
-                offer.organisation,
+                offer,
                 content.consent,
                 offer.reference.as_deref(),
                 life,

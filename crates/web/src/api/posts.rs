@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
-use app::App;
+use app::{App, Whereabouts, may_manage};
 use domain::fields::{Gather, one_of};
 use domain::members::Viewer;
 use domain::organisations::Organisation;
@@ -78,6 +78,7 @@ impl PostQuery {
                     support: support?,
                     states: state?.into_iter().collect(),
                     organisation: organisation?,
+                    ..PostFilter::default()
                 })
             })
             .map_err(Problem::invalid)
@@ -121,12 +122,12 @@ pub(crate) struct OwnView {
 /// The part of a post that only some may see; `None` for others.
 pub(crate) fn own_view(
     viewer: &Viewer,
-    organisation: domain::ids::OrganisationId,
+    post: impl Into<Whereabouts>,
     consent: domain::posts::Consent,
     reference: Option<&str>,
     life: &Life,
 ) -> Option<OwnView> {
-    viewer.may_manage(organisation).then(|| OwnView {
+    may_manage(viewer, post).then(|| OwnView {
         consent: consent.to_string(),
         reason: life.reason.clone(),
         reference: reference.map(str::to_owned),

@@ -85,7 +85,7 @@ impl RequestView {
             expires_at: life.expires_at,
             own: posts::own_view(
                 viewer,
-                request.organisation,
+                request,
                 content.consent,
                 request.reference.as_deref(),
                 life,
