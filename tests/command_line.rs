@@ -154,6 +154,11 @@ fn a_wrong_setting_is_named_with_what_to_do() {
         ("[outbox]\npoll_seconds = \"vaak\"\n", "poll_seconds"),
         ("[http]\npublic_url = \"samenspel.nl\"\n", "http.public_url"),
         ("[matching]\nmax_proposals = 0\n", "matching.max_proposals"),
+        (
+            "[matching.review_in]\nGM9999 = \"none\"\n",
+            "matching.review_in.GM9999",
+        ),
+        ("[matching.review_in]\nPV26 = \"soms\"\n", "PV26"),
         ("[mail\n", "mail"),
     ] {
         folder.write("eigen.toml", text);

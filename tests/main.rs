@@ -78,6 +78,8 @@ mod reports;
 mod requests;
 /// Mail that comes back: bounces and complaints stop letters, forged ones do nothing.
 mod returned_mail;
+/// The review dial: how much coordinators review in each region, and the letters about what waits for them there.
+mod review_dial;
 /// Review at few hours a week: what is worth most first, claims, many at once.
 mod reviews;
 /// Logging in by mail, staying in, and logging out; and what strangers do not learn of who is known.

@@ -18,7 +18,7 @@ use crate::schema::matches::{self, table};
 
 mod queue;
 
-pub use queue::{Queue, Waiting, page, waiting};
+pub use queue::{Extent, Queue, Waiting, extent, page, waiting};
 
 #[derive(Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = matches, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -301,18 +301,6 @@ pub fn due(conn: &mut Conn, now: DateTime<Utc>, limit: i64) -> Result<Vec<MatchI
         .limit(limit)
         .load(conn)?;
     ids.iter().map(|id| value(id)).collect()
-}
-
-/// Since when the match that is longest in this state is in it; `None` when none is.
-///
-/// # Errors
-/// [`StoreError`] when the database cannot answer.
-pub fn oldest_in(conn: &mut Conn, state: MatchState) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let oldest: Option<NaiveDateTime> = table
-        .filter(matches::state.eq(state.code()))
-        .select(diesel::dsl::min(matches::since))
-        .first(conn)?;
-    Ok(oldest.map(instant))
 }
 
 /// How many matches are in each state.

@@ -84,6 +84,14 @@ impl Matching {
 
     pub(super) fn problems(&self) -> Vec<String> {
         let weights = self.weights.check().err().unwrap_or_default();
+        let unknown = self.review_in.keys().filter(|region| !exists(**region));
+        let unknown = unknown.map(|region| {
+            let setting = format!("matching.review_in.{region}");
+            settings::problem(
+                &setting,
+                "Kies de code van een gebied dat bestaat, zoals PV26 of GM0344.",
+            )
+        });
         [
             unless(
                 (0.0..=1.0).contains(&self.skip_review_at),
@@ -98,9 +106,17 @@ impl Matching {
         ]
         .into_iter()
         .flatten()
+        .chain(unknown)
         .chain(weights.iter().map(ToString::to_string))
         .collect()
     }
+}
+
+/// Whether there is such an area.
+fn exists(region: Region) -> bool {
+    Regions::shipped()
+        .regions()
+        .any(|(known, _)| known == region)
 }
 
 #[cfg(test)]

@@ -8,14 +8,12 @@ mod expiries;
 mod recheck;
 mod recover;
 mod returned;
+mod reviews;
 
 use std::time::Duration;
 
 use domain::dutch::mail as words;
-use domain::matches::MatchState;
 use futures_util::future::join4;
-use mail::{Letter, ReviewWaiting};
-use store::{letters, matches, members};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 
 pub use deliver::Delivered;
@@ -25,12 +23,6 @@ use crate::error::AppError;
 
 /// Rows one look takes at most; the rest waits for the next look.
 pub(crate) const MAX_BATCH: i64 = 500;
-
-/// Days between letters to one coordinator about proposals that wait.
-const REVIEW_LETTER_DAYS: i64 = 7;
-
-/// Days a proposal waits before coordinators are written to.
-const REVIEW_PATIENCE_DAYS: i64 = 3;
 
 /// What one look at everything that is due did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -137,40 +129,6 @@ impl App {
                 tracing::error!(%error, "the outbox could not be worked through");
             }
         }
-    }
-
-    /// Writes to coordinators, once a week at most, when a proposal has waited for days.
-    async fn write_to_coordinators(&self) -> Result<usize, AppError> {
-        let desk = self.desk();
-        self.db()
-            .write(move |conn| {
-                let waiting = matches::count_by_state(conn)?
-                    .get(&MatchState::Proposed)
-                    .copied()
-                    .unwrap_or(0);
-                let oldest = matches::oldest_in(conn, MatchState::Proposed)?;
-                let Some(oldest) =
-                    oldest.filter(|since| (desk.now - *since).num_days() >= REVIEW_PATIENCE_DAYS)
-                else {
-                    return Ok(0);
-                };
-                let letter = Letter::ReviewWaiting(ReviewWaiting {
-                    count: u32::try_from(waiting).unwrap_or(u32::MAX),
-                    oldest_days: u32::try_from((desk.now - oldest).num_days()).unwrap_or(u32::MAX),
-                    link: desk.address("/"),
-                });
-                let since = desk.now - chrono::TimeDelta::days(REVIEW_LETTER_DAYS);
-                let mut written = 0;
-                for coordinator in members::coordinators(conn)? {
-                    let about = coordinator.id.to_string();
-                    if !letters::written_since(conn, &about, letter.kind(), since)? {
-                        desk.send(conn, &letter, &about, &[&coordinator])?;
-                        written += 1;
-                    }
-                }
-                Ok(written)
-            })
-            .await
     }
 }
 

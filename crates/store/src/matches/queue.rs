@@ -1,6 +1,7 @@
 //! Lists of matches: for coordinators what waits, for members their own.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
 use domain::ids::{MatchId, OrganisationId};
 use domain::matches::{Match, MatchState};
@@ -33,6 +34,15 @@ pub struct Waiting {
     pub score: f64,
     /// Since when it is in its state.
     pub since: DateTime<Utc>,
+}
+
+/// How much is in a queue.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Extent {
+    /// How many matches.
+    pub count: i64,
+    /// Since when the one that is longest in its state is in it; `None` when there is none.
+    pub oldest: Option<DateTime<Utc>>,
 }
 
 impl Queue {
@@ -103,4 +113,19 @@ pub fn waiting(conn: &mut Conn, queue: &Queue) -> Result<Vec<Waiting>, StoreErro
             })
         })
         .collect()
+}
+
+/// How many matches are in a queue, and since when the oldest.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer.
+pub fn extent(conn: &mut Conn, queue: &Queue) -> Result<Extent, StoreError> {
+    let (count, oldest): (i64, Option<NaiveDateTime>) = queue
+        .query()
+        .select((count_star(), min(matches::since)))
+        .first(conn)?;
+    Ok(Extent {
+        count,
+        oldest: oldest.map(instant),
+    })
 }

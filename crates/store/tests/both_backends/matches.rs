@@ -6,8 +6,8 @@ use domain::matches::{Answer, Match, MatchOrigin, MatchState, Outcome, Prompt, S
 use domain::posts::PostId;
 use store::history::{self, Event};
 use store::matches::{
-    Inserted, Queue, count_by_state, due, find, insert, introductions_since, of_pair, of_post,
-    offer_of, oldest_in, page, pairs, save,
+    Inserted, Queue, count_by_state, due, extent, find, insert, introductions_since, of_pair,
+    of_post, offer_of, page, pairs, save,
 };
 use store::{Db, Slice, StoreError};
 
@@ -297,14 +297,25 @@ fn matches_are_due_the_longest_first_and_as_many_as_asked() {
 }
 
 #[test]
-fn the_one_that_waits_longest_in_a_state_is_known() {
+fn how_many_wait_and_since_when_is_known_in_each_place() {
     on_both(async |db| {
         stored(&db, "een", MatchState::Proposed, 3, 0.5).await;
         let oldest = stored(&db, "twee", MatchState::Proposed, 2, 0.5).await;
         stored(&db, "drie", MatchState::Invited, 1, 0.5).await;
-        let since = async |state| read(&db, move |conn| oldest_in(conn, state)).await;
-        assert_eq!(since(MatchState::Proposed).await, Some(oldest.since));
-        assert_eq!(since(MatchState::Expired).await, None);
+        let waits = async |state, place: Option<&str>| {
+            let queue = Queue {
+                states: vec![state],
+                municipalities: place.map(|code| vec![code.to_owned()]),
+                party: None,
+            };
+            let found = read(&db, move |conn| extent(conn, &queue)).await;
+            (found.count, found.oldest)
+        };
+        let both = (2, Some(oldest.since));
+        assert_eq!(waits(MatchState::Proposed, None).await, both);
+        assert_eq!(waits(MatchState::Proposed, Some("GM0200")).await, both);
+        assert_eq!(waits(MatchState::Proposed, Some("GM0344")).await, (0, None));
+        assert_eq!(waits(MatchState::Expired, None).await, (0, None));
     });
 }
 
