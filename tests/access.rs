@@ -180,6 +180,7 @@ fn kept_out(policy: Policy, role: Role, thing: Thing) -> Option<u16> {
     match policy {
         _ if needs_member && role == Role::Anyone => Some(401),
         Policy::Coordinator | Policy::Regional if !coordinates => Some(403),
+        Policy::Everywhere if !coordinates || role == Role::Elsewhere => Some(403),
         Policy::Secret => Some(401),
         Policy::Bearer | Policy::Session => Some(404),
         _ if thing == Thing::Missing => Some(404),

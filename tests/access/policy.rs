@@ -17,6 +17,8 @@ pub(crate) enum Policy {
     Sides,
     /// Coordinators.
     Coordinator,
+    /// Coordinators of the whole country.
+    Everywhere,
     /// Coordinators of where it lies; to those of other regions it is not there.
     Regional,
     /// Whoever has the token from a letter.
@@ -80,8 +82,8 @@ pub(crate) const ROWS: &[Row] = &[
     ("POST", "/organisations/{id}/members", Policy::Owner, r#"{ "name": "Nieuw", "email": "nieuw@zuid.example" }"#),
     ("DELETE", "/organisations/{id}/members/{memberId}", Policy::Owner, ""),
     ("POST", "/organisations/{id}/verifications", Policy::Regional, r#"{ "decision": "approve" }"#),
-    ("GET", "/outbox", Policy::Coordinator, ""),
-    ("POST", "/outbox/{id}/retries", Policy::Coordinator, ""),
+    ("GET", "/outbox", Policy::Everywhere, ""),
+    ("POST", "/outbox/{id}/retries", Policy::Everywhere, ""),
     ("GET", "/outcomes/{token}", Policy::Bearer, ""),
     ("POST", "/outcomes/{token}", Policy::Bearer, r#"{ "outcome": "succeeded" }"#),
     ("GET", "/places", Policy::Everybody, ""),

@@ -14,7 +14,7 @@ use store::{Page, Slice, StoreError, deliveries, recovery};
 
 use crate::App;
 use crate::error::{AppError, Conflict};
-use crate::tokens::coordinator;
+use crate::tokens::coordinator_everywhere;
 
 /// How the outbox is, for who watches over it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,14 +74,14 @@ impl App {
     /// A page of deliveries, newest first.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`] for who does not coordinate.
+    /// [`AppError::Forbidden`] for who does not coordinate everywhere.
     pub async fn list_outbox(
         &self,
         viewer: &Viewer,
         state: Option<DeliveryState>,
         slice: Slice,
     ) -> Result<Page<Listed>, AppError> {
-        coordinator(viewer)?;
+        coordinator_everywhere(viewer)?;
         Ok(self
             .db()
             .read(move |conn| outbox::page(conn, state, &slice))
@@ -91,14 +91,14 @@ impl App {
     /// Lets a delivery that ended without being sent try again, and tells how it is then.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`] for who does not coordinate; [`AppError::NotFound`] when there is none; [`Conflict::Gone`]
+    /// [`AppError::Forbidden`] for who does not coordinate everywhere; [`AppError::NotFound`] when there is none; [`Conflict::Gone`]
     /// when it was sent, is being sent, need not go any more, or its letter was emptied.
     pub async fn retry_delivery(
         &self,
         viewer: &Viewer,
         id: DeliveryId,
     ) -> Result<Listed, AppError> {
-        coordinator(viewer)?;
+        coordinator_everywhere(viewer)?;
         let now = self.now();
         self.db()
             .write(move |conn| {
@@ -115,9 +115,9 @@ impl App {
     /// Stops all letters on this database, also those of other instances; what is on its way goes on.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`] for who does not coordinate.
+    /// [`AppError::Forbidden`] for who does not coordinate everywhere.
     pub async fn pause_outbox(&self, viewer: &Viewer, reason: String) -> Result<(), AppError> {
-        coordinator(viewer)?;
+        coordinator_everywhere(viewer)?;
         let now = self.now();
         Ok(self
             .db()
@@ -128,13 +128,13 @@ impl App {
     /// Lets letters go again.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`] for who does not coordinate.
+    /// [`AppError::Forbidden`] for who does not coordinate everywhere.
     pub async fn resume_outbox(
         &self,
         viewer: &Viewer,
         of_held: OfHeld,
     ) -> Result<Resumed, AppError> {
-        coordinator(viewer)?;
+        coordinator_everywhere(viewer)?;
         let now = self.now();
         self.db()
             .write(move |conn| {
@@ -153,18 +153,18 @@ impl App {
     /// Every address that gets nothing any more, the latest first.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`] for who does not coordinate.
+    /// [`AppError::Forbidden`] for who does not coordinate everywhere.
     pub async fn list_suppressions(&self, viewer: &Viewer) -> Result<Vec<Suppression>, AppError> {
-        coordinator(viewer)?;
+        coordinator_everywhere(viewer)?;
         Ok(self.db().read(suppressions::all).await?)
     }
 
     /// Stops letters to an address.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`] for who does not coordinate.
+    /// [`AppError::Forbidden`] for who does not coordinate everywhere.
     pub async fn suppress(&self, viewer: &Viewer, address: EmailAddress) -> Result<(), AppError> {
-        coordinator(viewer)?;
+        coordinator_everywhere(viewer)?;
         let now = self.now();
         Ok(self
             .db()
@@ -177,13 +177,13 @@ impl App {
     /// Lets letters go to an address again.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`] for who does not coordinate; [`AppError::NotFound`] when they were not stopped.
+    /// [`AppError::Forbidden`] for who does not coordinate everywhere; [`AppError::NotFound`] when they were not stopped.
     pub async fn lift_suppression(
         &self,
         viewer: &Viewer,
         address: EmailAddress,
     ) -> Result<(), AppError> {
-        coordinator(viewer)?;
+        coordinator_everywhere(viewer)?;
         Ok(self
             .db()
             .write(move |conn| suppressions::lift(conn, &address))

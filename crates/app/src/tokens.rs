@@ -233,6 +233,17 @@ pub(crate) fn coordinator(viewer: &Viewer) -> Result<&Member, AppError> {
     }
 }
 
+/// The member of a viewer who must coordinate the whole country: letters lie in no region.
+///
+/// # Errors
+/// [`AppError::NotSignedIn`] for anyone, [`AppError::Forbidden`] for a member, and for a coordinator of some regions.
+pub(crate) fn coordinator_everywhere(viewer: &Viewer) -> Result<&Member, AppError> {
+    coordinator(viewer).and_then(|member| match member.regions.is_empty() {
+        true => Ok(member),
+        false => Err(AppError::Forbidden),
+    })
+}
+
 /// Unguessable text of 43 characters that can stand in a URL.
 pub(crate) fn random_text() -> String {
     let mut bytes = [0_u8; TOKEN_BYTES];
