@@ -30,13 +30,12 @@ pub(super) fn dump(
     let major = server_major(conn)?;
     check_tool("pg_dump", major)?;
     check_tool("pg_restore", major)?;
-    conn.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
-    let snapshot: Said = sql_query("SELECT pg_export_snapshot() AS said").get_result(conn)?;
+    let snapshot = begin_snapshot(conn)?;
     let found = contents(conn)?;
     run(
         on_database("pg_dump", location)
             .args(["--format=custom", "--no-owner", "--no-privileges"])
-            .arg(format!("--snapshot={}", snapshot.said))
+            .arg(format!("--snapshot={snapshot}"))
             .arg("--file")
             .arg(file),
         major,
@@ -44,6 +43,16 @@ pub(super) fn dump(
     conn.batch_execute("ROLLBACK")?;
     check(file, &found, major)?;
     Ok(found)
+}
+
+/// Begins a transaction that holds one state of the database for as long as a copy of it takes; its name.
+fn begin_snapshot(conn: &mut Conn) -> Result<String, StoreError> {
+    // Meanwhile nothing is asked on this connection, which would end it after some seconds as that of a hung program.
+    conn.batch_execute(
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = 0",
+    )?;
+    let snapshot: Said = sql_query("SELECT pg_export_snapshot() AS said").get_result(conn)?;
+    Ok(snapshot.said)
 }
 
 /// Reads the whole copy, and sees that the rows of every table are in it.
@@ -230,6 +239,8 @@ struct Holds {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::connection::{Access, open};
+    use crate::fresh::on_each;
 
     #[test]
     fn a_password_never_stands_among_the_words_of_a_program() {
@@ -261,6 +272,24 @@ mod tests {
                 "{shown}"
             );
         }
+    }
+
+    #[test]
+    fn a_copy_that_takes_long_keeps_its_snapshot() {
+        on_each(|fresh| {
+            let location: Location = fresh.url.parse().unwrap();
+            if matches!(location, Location::Sqlite(_)) {
+                return;
+            }
+            let mut conn = open(&location, Access::Write).unwrap();
+            let limit = |conn: &mut Conn| {
+                let asked = "SELECT current_setting('idle_in_transaction_session_timeout') AS said";
+                sql_query(asked).get_result::<Said>(conn).unwrap().said
+            };
+            assert_eq!(limit(&mut conn), "15s");
+            begin_snapshot(&mut conn).unwrap();
+            assert_eq!(limit(&mut conn), "0");
+        });
     }
 
     #[test]
