@@ -60,12 +60,7 @@ impl People {
     fn gather() -> Self {
         let market = Market::on_sqlite();
         let add = |email: &str, organisation: &str, role: &[&str]| {
-            let who = ["--email", email, "--name", "Iemand"];
-            let place = ["--organisation", organisation, "--role"];
-            market
-                .server
-                .run(&[&["member", "add"], &who[..], &place, role].concat());
-            market.server.client_of(email)
+            added(&market, email, organisation, role)
         };
         let colleague = add("collega@zuid.example", "Zuid Doet Samen", &["member"]);
         let admin = add("beheer@coalitie.example", "Coalitie", &["admin"]);
@@ -141,21 +136,8 @@ impl People {
     /// The id of a member of the owner's organisation whom nobody misses.
     fn new_colleague(&self) -> String {
         let email = format!("weg{}@zuid.example", uuid::Uuid::now_v7().simple());
-        self.market.server.run(&[
-            "member",
-            "add",
-            "--email",
-            &email,
-            "--name",
-            "Iemand",
-            "--organisation",
-            "Zuid Doet Samen",
-        ]);
-        let own = format!("/v1/organisations/{}/members", self.owner_organisation());
-        let members = self.market.asker.get(&own).expect(200).json();
-        let items = members["items"].as_array().unwrap();
-        let new = items.iter().find(|each| each["email"] == email.as_str());
-        new.unwrap()["id"].as_str().unwrap().to_owned()
+        let new = added(&self.market, &email, "Zuid Doet Samen", &["member"]);
+        new.get("/v1/me").expect(200).text_at("/id")
     }
 
     /// A member nobody else is.
@@ -171,6 +153,15 @@ impl People {
         let own = items.iter().find(|each| each["name"] == "Zuid Doet Samen");
         own.unwrap()["id"].as_str().unwrap().to_owned()
     }
+}
+
+/// Somebody who was added to an organisation by hand; `role` may be followed by options.
+fn added(market: &Market, email: &str, organisation: &str, role: &[&str]) -> Client {
+    let who = ["--email", email, "--name", "Iemand"];
+    let place = ["--organisation", organisation, "--role"];
+    let typed = [&["member", "add"], &who[..], &place, role].concat();
+    market.server.run(&typed);
+    market.server.client_of(email)
 }
 
 /// The status that keeps somebody out; nothing for who is let in.

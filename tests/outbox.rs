@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::market::{self, ASKER, register};
-use crate::support::{ASKED_OFTEN, Client, Market, ended, on_each, until};
+use crate::support::{ASKED_OFTEN, Client, Database, Market, ended, on_each, until};
 
 /// The day on which these stories begin.
 const START: &str = "2026-12-01T09:00:00Z";
@@ -178,18 +178,24 @@ fn without_a_relay_letters_wait_and_no_attempt_is_used() {
     });
 }
 
+/// A market in which letters to some who registered were tried as often as may be.
+fn out_of_attempts(database: &Database, addresses: &[&str]) -> Market {
+    let often = ("SAMENSPEL_OUTBOX__RETRY_SECONDS", "[60]");
+    let mut market = Market::open_with(database, &[often]);
+    market.go_to(START);
+    for address in addresses {
+        register(&market.server.client(), "Nieuw", "partner", "Nel", address).expect(201);
+    }
+    market.deliver();
+    market.server.go_to("2026-12-01T09:02:00Z");
+    market
+}
+
 #[test]
 fn a_letter_that_ran_out_of_attempts_goes_again_when_somebody_says_so() {
     on_each(|database| {
-        let mut market =
-            Market::open_with(database, &[("SAMENSPEL_OUTBOX__RETRY_SECONDS", "[60]")]);
-        market.go_to(START);
         let late = "later-nel@nieuw.example";
-        for address in [late, REFUSED] {
-            register(&market.server.client(), "Nieuw", "partner", "Nel", address).expect(201);
-        }
-        market.deliver();
-        market.server.go_to("2026-12-01T09:02:00Z");
+        let market = out_of_attempts(database, &[late, REFUSED]);
         let dead = outbox(&market, "dead");
         assert_eq!((to(&dead, late).len(), dead.len()), (1, 1));
         market.server.go_to("2026-12-05T09:00:00Z");
@@ -228,13 +234,8 @@ fn a_letter_that_ran_out_of_attempts_goes_again_when_somebody_says_so() {
 #[test]
 fn a_coordinator_sees_what_did_not_go_and_lets_it_try_again_over_http() {
     on_each(|database| {
-        let mut market =
-            Market::open_with(database, &[("SAMENSPEL_OUTBOX__RETRY_SECONDS", "[60]")]);
-        market.go_to(START);
         let late = "later-nel@nieuw.example";
-        register(&market.server.client(), "Nieuw", "partner", "Nel", late).expect(201);
-        market.deliver();
-        market.server.go_to("2026-12-01T09:02:00Z");
+        let market = out_of_attempts(database, &[late]);
         let list = |query: &str| market.coordinator.get(&format!("/v1/outbox{query}"));
         let dead = list("?state=dead").expect(200);
         assert_eq!(dead.json()["items"].as_array().unwrap().len(), 1);

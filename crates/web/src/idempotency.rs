@@ -6,12 +6,11 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
-use actix_web::{Error, FromRequest, HttpResponse, HttpResponseBuilder, ResponseError, web};
+use actix_web::{Error, FromRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use app::{Answered, App, Attempted, SentRequest};
 use domain::dutch::idempotency as words;
 use domain::members::Viewer;
 
-use crate::api::promises::Promises;
 use crate::error::Problem;
 use crate::extract::{Who, gather, the_app};
 
@@ -42,14 +41,9 @@ pub(crate) async fn once(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let is_kept = request.path().starts_with("/v1/") && !request.path().starts_with(NEVER_KEPT);
+    let is_kept = !request.path().starts_with(NEVER_KEPT);
     let has_key = request.method() == Method::POST && request.headers().contains_key(NAME);
-    // Who must sign in first hears that, not what somebody else did with the key.
-    let is_let_in = || {
-        let promises = request.app_data::<web::Data<Promises>>();
-        promises.is_none_or(|promises| promises.is_kept_by(&request))
-    };
-    if !is_kept || !has_key || !is_let_in() {
+    if !is_kept || !has_key {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
     let sent = match Sent::read(&mut request).await {

@@ -64,7 +64,6 @@ pub async fn run(
             .app_data(web::Data::new(app.clone()))
             .app_data(web::Data::new(shared.clone()))
             .app_data(metrics.clone())
-            .wrap(from_fn(idempotency::once))
             .app_data(promises.clone())
             .wrap(from_fn(middleware::answer))
             .configure(routes::configure)

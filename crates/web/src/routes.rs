@@ -15,7 +15,7 @@ use crate::api::{
     sessions, subscriptions, suggestions, unsubscriptions, verifications, vocabularies,
 };
 use crate::error::Problem;
-use crate::{admission, feeds, metrics, pages, security_txt};
+use crate::{admission, feeds, idempotency, metrics, pages, security_txt};
 
 /// Fills the table.
 pub(crate) fn configure(service: &mut ServiceConfig) {
@@ -26,6 +26,8 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         .service(at("/.well-known/security.txt", [get(security_txt::get)]))
         .service(
             web::scope("/v1")
+                // The last is asked first: who must sign in hears that before anything is done under a key.
+                .wrap(from_fn(idempotency::once))
                 .wrap(from_fn(promises::keep))
                 .wrap(from_fn(admission::tell))
                 .configure(api)

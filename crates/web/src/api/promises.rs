@@ -70,11 +70,6 @@ impl Promises {
         Self(promises)
     }
 
-    /// Whether a request keeps what the contract asks of it, before anybody looks what it is about.
-    pub(crate) fn is_kept_by(&self, request: &ServiceRequest) -> bool {
-        self.broken_by(request).is_none()
-    }
-
     /// What is wrong with a request before anybody looks what it is about.
     fn broken_by(&self, request: &ServiceRequest) -> Option<Problem> {
         let method = match request.method() {
