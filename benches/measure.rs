@@ -17,7 +17,7 @@ use serde_json::json;
 const ONES: usize = 300;
 
 /// How many requests a thread is given at a time; a program may ask them in any order.
-const BATCH: usize = 1_024;
+const BATCH: usize = 2_048;
 
 /// How many offers each request gets.
 pub(crate) const TOP: usize = 10;

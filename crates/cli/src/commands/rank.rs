@@ -34,7 +34,7 @@ const COLUMNS: [&str; 11] = [
 ];
 
 /// Requests a thread ranks at a time: enough that some are of one area, few enough that all threads end together.
-const BATCH: usize = 512;
+const BATCH: usize = 2_048;
 
 /// What can be typed.
 #[derive(Debug, clap::Args)]

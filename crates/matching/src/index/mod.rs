@@ -35,6 +35,7 @@ mod requests;
 mod shelf;
 mod shelves;
 mod walk;
+mod wide;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -23,6 +23,8 @@ const AMOUNT_BITS: u32 = 12;
 pub(super) const MOST_AMOUNT: u32 = (1 << AMOUNT_BITS) - 1;
 /// The units in such an amount, which is rounded up: no offer is about a word for more than 2.2, far below what fits.
 const UNITS: u32 = 4;
+/// Sayings in a cache line.
+const SAYINGS_TO_A_LINE: usize = 16;
 /// How many offers are too many to follow: their places would not fit in the other bits.
 pub(super) const TOO_LONG: usize = 1 << (u32::BITS - AMOUNT_BITS);
 
@@ -101,16 +103,20 @@ impl Postings {
             followed: Vec::with_capacity(words.len()),
             rest: 0,
         };
-        for (word, points) in words {
-            let Some(sayers) = self.0.get(word) else {
-                continue;
-            };
+        // Looking all of them up before any is used lets the processor wait for all of them at once.
+        let known: Vec<(&Sayers, WordPoints)> = words
+            .iter()
+            .filter_map(|(word, points)| Some((self.0.get(word)?, *points)))
+            .collect();
+        for (sayers, points) in known {
             if sayers.sayings.len() * FOLLOWED > count {
                 said.rest = said.rest.saturating_add(points.of(sayers.most));
             } else {
-                // Asks for the memory of the list while the next word is looked up.
-                black_box(sayers.sayings.first().copied());
-                said.followed.push((&sayers.sayings, *points));
+                // Asks for the memory of all lists at once; waiting for one after the other takes far longer.
+                for saying in sayers.sayings.iter().step_by(SAYINGS_TO_A_LINE) {
+                    black_box(*saying);
+                }
+                said.followed.push((&sayers.sayings, points));
             }
         }
         said

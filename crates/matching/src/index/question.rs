@@ -3,12 +3,15 @@
 //! A score is counted in points, [`POINTS`] for 1. Everything that is rounded is rounded up, so that no post scores
 //! more than its bound. The texts come on top: who asks adds what is known of them, at most [`TextPoints::most`].
 
+use smallvec::SmallVec;
+
 use crate::profile::{Gives, Spread, Wants};
 use crate::score::Coefficients;
 use crate::weights::{Line, Weights, lines};
 
 use super::postings::MOST_AMOUNT;
-use super::shelf::{AT_ONCE, Blocks, Column, FULL_WEIGHT, FULL_WORTH, LANES};
+use super::shelf::{Column, FULL_WEIGHT, FULL_WORTH, LANES, Shelf};
+use super::wide::{WIDTH, Wide, doubled, everywhere, lower, product, sum, with_bytes};
 
 /// Points in a score of 1.
 const POINTS: f64 = 32_000.0;
@@ -16,8 +19,11 @@ const POINTS: f64 = 32_000.0;
 const SLACK: u16 = 8;
 /// What a value of 1 is where support and its product with the theme are worked out.
 const FULL: f64 = 65_000.0;
-/// Support is counted in steps of this while lines steeper than 1 are followed.
-const STEP: u16 = 8;
+/// Support is counted in steps of two to this power while lines steeper than 1 are followed.
+const STEP_BITS: u32 = 3;
+const STEP: u16 = 1 << STEP_BITS;
+/// So many times [`WIDTH`] posts are bounded together.
+const STRETCH: usize = 16;
 /// One more than the largest number of 16 bits: products are cut back by it.
 const CUT: f64 = 65_536.0;
 
@@ -25,22 +31,26 @@ const CUT: f64 = 65_536.0;
 #[derive(Debug)]
 struct Columns {
     counted: Vec<(usize, u16)>,
+    /// How much a worth of the other part counts.
+    other: u16,
     /// What the sum is for a value of 1.
     full: f64,
 }
 
 impl Columns {
-    /// What a request asks of a shelf of offers.
-    fn wanted(spread: &Spread) -> Self {
+    /// What a request asks of a shelf of offers; the spread counts for a part, 0 to 1, of a value of 1.
+    fn wanted(spread: &Spread, part: f64) -> Self {
         let columns = u16::try_from(spread.iter().count()).unwrap_or(u16::MAX);
-        // Rounding up adds less than 1 for each column; the sum of 256 times a worth still fits in 16 bits.
-        let scale = 256_u16.saturating_sub(columns).max(FULL_WEIGHT);
+        // Rounding up adds less than 1 for each column and for the other part; the sum of 256 times a worth still fits
+        // in 16 bits.
+        let scale = f64::from(255_u16.saturating_sub(columns).max(FULL_WEIGHT));
+        let counted = spread.iter();
         Self {
-            counted: spread
-                .iter()
-                .map(|(column, weight)| (column, up(weight * f64::from(scale))))
+            counted: counted
+                .map(|(column, weight)| (column, up(weight * part * scale)))
                 .collect(),
-            full: f64::from(scale) * f64::from(FULL_WORTH),
+            other: up((1.0 - part) * scale),
+            full: scale * f64::from(FULL_WORTH),
         }
     }
 
@@ -53,20 +63,54 @@ impl Columns {
                 .enumerate()
                 .filter(|(_, worth)| *worth > 0)
                 .collect(),
+            other: 0,
             full: f64::from(FULL_WORTH) * f64::from(FULL_WEIGHT),
         }
     }
 
-    /// Adds the columns to `sums`, of as many blocks.
+    /// The columns of a shelf, with how much each counts.
+    fn on<'a>(&self, column: impl Fn(usize) -> &'a [Column]) -> Counted<'a> {
+        let counted = self.counted.iter();
+        let counted = counted.map(|(place, count)| (pieces(column(*place)), *count));
+        Counted(counted.collect())
+    }
+}
+
+fn pieces(column: &[Column]) -> Pieces<'_> {
+    column.as_flattened().as_chunks().0
+}
+
+/// A column of a shelf, cut into pieces as wide as what is worked on at once.
+type Pieces<'a> = &'a [[u8; WIDTH]];
+
+/// Columns of a shelf and how much each counts.
+struct Counted<'a>(SmallVec<[(Pieces<'a>, u16); 8]>);
+
+impl Counted<'_> {
+    /// Makes `sums` those of the posts from a place on, counted in [`WIDTH`]; a block holds two of these.
     #[inline(always)]
-    fn sum<'a>(&self, sums: &mut [[u16; LANES]], columns: impl Fn(usize) -> &'a [Column]) {
-        for (column, counts) in &self.counted {
-            for (sums, column) in sums.iter_mut().zip(columns(*column)) {
-                for (sum, value) in sums.iter_mut().zip(column) {
-                    *sum = sum.saturating_add(u16::from(*value).wrapping_mul(*counts));
-                }
+    fn sum_from(&self, first: usize, sums: &mut [Wide]) {
+        let (fours, rest) = sums.as_chunks_mut();
+        let two = first + fours.as_flattened().len();
+        for (place, four) in (first..).step_by(4).zip(fours) {
+            *four = self.sums::<4>(place);
+        }
+        for (place, two) in (two..).step_by(2).zip(rest.as_chunks_mut().0) {
+            *two = self.sums::<2>(place);
+        }
+    }
+
+    /// Some sums at once: while one waits for its memory, another is worked on.
+    #[inline(always)]
+    fn sums<const SOME: usize>(&self, first: usize) -> [Wide; SOME] {
+        let mut sums = [everywhere(0); SOME];
+        for (column, times) in &self.0 {
+            let from_there = column.get(first..).and_then(<[_]>::first_chunk::<SOME>);
+            for (sums, bytes) in sums.iter_mut().zip(from_there.into_iter().flatten()) {
+                *sums = with_bytes(sums, bytes, *times);
             }
         }
+        sums
     }
 }
 
@@ -75,7 +119,10 @@ impl Columns {
 pub(super) struct Question {
     themes: Columns,
     support: Columns,
-    phases: Columns,
+    /// Phase and region, which add up.
+    apart: Columns,
+    /// Their share in the score.
+    share_apart: f64,
     formula: Formula,
     text: TextPoints,
 }
@@ -126,15 +173,16 @@ impl WordPoints {
 }
 
 /// The formula of the score in whole numbers; each factor makes points of a sum by [`product`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Formula {
-    region: u16,
-    phase: u16,
-    theme: u16,
-    support: u16,
+    apart: Wide,
+    theme: Wide,
+    support: Wide,
     /// Theme and support together.
-    both: u16,
-    lines: [StepLine; 2],
+    both: Wide,
+    /// The lines of which the value of support is the lower.
+    some: StepLine,
+    all: StepLine,
     /// What every pair gets.
     base: u16,
 }
@@ -142,15 +190,26 @@ struct Formula {
 /// A [`Line`] from the sum over the columns to a value in steps.
 #[derive(Debug, Clone, Copy)]
 struct StepLine {
-    start: u16,
-    slope: u16,
+    start: Wide,
+    slope: Wide,
 }
 
 impl Question {
     /// What a request asks; `freshness` is the value of that signal.
     pub(super) fn of_request(wants: &Wants, formula: &Scoring, freshness: f64) -> Self {
-        let columns = [&wants.themes, &wants.support, &wants.phase].map(Columns::wanted);
-        Self::of(columns, formula, freshness)
+        let count = &formula.count;
+        let apart = count.phase + count.region;
+        let part = if apart > 0.0 {
+            count.phase / apart
+        } else {
+            1.0
+        };
+        let columns = [
+            Columns::wanted(&wants.themes, 1.0),
+            Columns::wanted(&wants.support, 1.0),
+            Columns::wanted(&wants.phase, part),
+        ];
+        Self::of(columns, apart, formula, freshness)
     }
 
     /// What an offer asks.
@@ -160,54 +219,72 @@ impl Question {
             Columns::given(&gives.support),
             Columns::given(&gives.phases),
         ];
-        // How long each request waits is not looked at.
-        Self::of(columns, formula, 1.0)
+        // How long each request waits is not looked at, and its region is known by the shelf.
+        Self::of(columns, formula.count.phase, formula, 1.0)
     }
 
-    fn of([themes, support, phases]: [Columns; 3], scoring: &Scoring, freshness: f64) -> Self {
+    /// `share` is that of the columns that stand apart.
+    fn of(
+        [themes, support, apart]: [Columns; 3],
+        share: f64,
+        scoring: &Scoring,
+        freshness: f64,
+    ) -> Self {
         let Scoring { count, lines, .. } = scoring;
         let rest = count.freshness * freshness * POINTS;
         let alone = 1.0 - count.interaction;
         let both = (count.theme + count.support) * count.interaction;
+        let [some, all] = lines.map(|line| StepLine::of(line, support.full));
         let formula = Formula {
-            region: factor(
-                count.region,
-                f64::from(FULL_WORTH) * f64::from(REGION_SPREAD),
-            ),
-            phase: factor(count.phase, phases.full),
-            theme: factor(count.theme * alone, themes.full),
-            support: factor(count.support * alone, FULL),
-            both: factor(both, themes.full * FULL / CUT),
-            lines: lines.map(|line| StepLine::of(line, support.full)),
+            apart: everywhere(factor(share, apart.full)),
+            theme: everywhere(factor(count.theme * alone, themes.full)),
+            support: everywhere(factor(count.support * alone, FULL)),
+            both: everywhere(factor(both, themes.full * FULL / CUT)),
+            some,
+            all,
             base: up(rest).saturating_add(SLACK),
         };
         Self {
             themes,
             support,
-            phases,
+            apart,
+            share_apart: share,
             formula,
             text: scoring.text,
         }
     }
 
-    /// Makes `bounds` those of every post in some blocks, `base` points more for each.
+    /// Makes `bounds` those of every post on a shelf, `base` points more for each.
     #[inline(always)]
-    pub(super) fn bounds(&self, blocks: &Blocks<'_>, base: u16, bounds: &mut [[u16; LANES]]) {
-        let mut themes = [[0; LANES]; AT_ONCE];
-        let mut support = [[0; LANES]; AT_ONCE];
-        bounds.fill([0; LANES]);
-        self.themes.sum(&mut themes, |column| blocks.theme(column));
-        self.support
-            .sum(&mut support, |column| blocks.support(column));
-        self.phases.sum(bounds, |column| blocks.phase(column));
-        let formula = Formula {
-            base: self.formula.base.saturating_add(base),
-            ..self.formula
-        };
-        let each = bounds.iter_mut().zip(&mut themes).zip(&mut support);
-        for (((bounds, themes), support), region) in each.zip(blocks.region()) {
-            formula.make_points(bounds, themes, support, region);
+    pub(super) fn bounds(&self, shelf: &Shelf, base: u16, bounds: &mut [[u16; LANES]]) {
+        let themes = self.themes.on(|column| shelf.theme(column));
+        let support = self.support.on(|column| shelf.support(column));
+        let mut apart = self.apart.on(|column| shelf.phase(column));
+        let mut base = self.formula.base.saturating_add(base);
+        match shelf.region() {
+            Ok(worth) => base = base.saturating_add(self.points_of_region(worth)),
+            Err(column) => apart.0.push((pieces(column), self.apart.other)),
         }
+        let base = everywhere(base);
+        let mut room = [[everywhere(0); STRETCH]; 2];
+        let (wides, _) = bounds.as_flattened_mut().as_chunks_mut();
+        for (first, wides) in (0..).step_by(STRETCH).zip(wides.chunks_mut(STRETCH)) {
+            let [of_themes, of_support] = room
+                .each_mut()
+                .map(|room| room.get_mut(..wides.len()).unwrap_or_default());
+            themes.sum_from(first, of_themes);
+            support.sum_from(first, of_support);
+            apart.sum_from(first, wides);
+            for ((wide, themes), support) in wides.iter_mut().zip(of_themes).zip(of_support) {
+                *wide = self.formula.points(wide, themes, support, &base);
+            }
+        }
+    }
+
+    /// The points of a region that is worth this to every post.
+    fn points_of_region(&self, worth: u8) -> u16 {
+        let share = f64::from(self.apart.other) * f64::from(worth) / self.apart.full;
+        up(share * self.share_apart * POINTS)
     }
 
     /// What texts bring.
@@ -246,43 +323,21 @@ impl Scoring {
     }
 }
 
-/// A byte becomes 16 bits by this.
-const REGION_SPREAD: u16 = 257;
-
 impl Formula {
-    /// Makes bounds of what are sums over the phases, step by step over all lanes: each loop is a few instructions.
+    /// The points of posts by the sums over their columns; `base` is what every one of them gets.
     #[inline(always)]
-    fn make_points(
-        &self,
-        bounds: &mut [u16; LANES],
-        themes: &mut [u16; LANES],
-        support: &mut [u16; LANES],
-        region: &Column,
-    ) {
+    fn points(&self, apart: &Wide, themes: &Wide, support: &Wide, base: &Wide) -> Wide {
+        const MOST: Wide = [u16::MAX / STEP; WIDTH];
+        let steps = lower(&self.some.at(support), &self.all.at(support));
+        let support = doubled::<STEP_BITS>(&lower(&steps, &MOST));
+        let both = product(&product(themes, &support), &self.both);
+        let alone = sum(
+            &product(themes, &self.theme),
+            &product(&support, &self.support),
+        );
+        let apart = sum(&product(apart, &self.apart), base);
         // At most a little over 32,000 points in all.
-        for (bound, worth) in bounds.iter_mut().zip(region) {
-            let worth = u16::from(*worth).wrapping_mul(REGION_SPREAD);
-            let points = product(*bound, self.phase).wrapping_add(product(worth, self.region));
-            *bound = points.wrapping_add(self.base);
-        }
-        add_products(bounds, themes, self.theme);
-        let [first, second] = self.lines;
-        for sum in support.iter_mut() {
-            let steps = first.at(*sum).min(second.at(*sum)).min(u16::MAX / STEP);
-            *sum = steps.wrapping_mul(STEP);
-        }
-        add_products(bounds, support, self.support);
-        for (theme, support) in themes.iter_mut().zip(support) {
-            *theme = product(*theme, *support).wrapping_add(1);
-        }
-        add_products(bounds, themes, self.both);
-    }
-}
-
-#[inline(always)]
-fn add_products(bounds: &mut [u16; LANES], sums: &[u16; LANES], factor: u16) {
-    for (bound, sum) in bounds.iter_mut().zip(sums) {
-        *bound = bound.wrapping_add(product(*sum, factor));
+        sum(&apart, &sum(&alone, &both))
     }
 }
 
@@ -290,35 +345,28 @@ impl StepLine {
     fn of(line: Line, full: f64) -> Self {
         let step = FULL / f64::from(STEP);
         let slope = (line.slope * step * CUT / full).ceil();
-        if slope > f64::from(u16::MAX) {
+        let (start, slope) = if slope > f64::from(u16::MAX) {
             // Too steep to follow: the other line is a bound by itself.
-            return Self {
-                start: u16::MAX / STEP,
-                slope: 0,
-            };
-        }
+            (u16::MAX / STEP, 0)
+        } else {
+            (up(line.start * step).saturating_add(1), up(slope))
+        };
         Self {
-            start: up(line.start * step).saturating_add(1),
-            slope: up(slope),
+            start: everywhere(start),
+            slope: everywhere(slope),
         }
     }
 
     #[inline(always)]
-    fn at(self, sum: u16) -> u16 {
+    fn at(&self, sums: &Wide) -> Wide {
         // The highest line ends far below what fits.
-        product(sum, self.slope).wrapping_add(self.start)
+        sum(&product(sums, &self.slope), &self.start)
     }
 }
 
 /// The factor by which [`product`] makes `count` points of a sum of `full`, and in proportion of less.
 fn factor(count: f64, full: f64) -> u16 {
     up(count * POINTS * CUT / full)
-}
-
-/// The upper half of a product: one instruction for many at once. What is cut off is less than 1.
-#[inline(always)]
-fn product(sum: u16, factor: u16) -> u16 {
-    (u32::from(sum).wrapping_mul(u32::from(factor)) >> 16) as u16
 }
 
 /// Rounded up; what does not fit becomes the largest that does.

@@ -5,14 +5,10 @@
 //! block. A sum over a few columns is then a short loop without branches, which the compiler turns into vector
 //! instructions, over memory that is read from front to back, which the processor fetches ahead.
 
-use std::ops::Range;
-
 use crate::profile::{Gives, PHASES, SUPPORTS, Spread, THEMES, Wants};
 
 /// Posts in a block: a column of them is one cache line.
 pub(super) const LANES: usize = 64;
-/// Blocks that are bounded together.
-pub(super) const AT_ONCE: usize = 8;
 /// What a worth of 1 is on a shelf of offers.
 pub(super) const FULL_WORTH: u16 = 255;
 /// What a weight of 1 is on a shelf of requests. Rounding up adds less than 1 for each of the at most [`THEMES`]
@@ -82,15 +78,11 @@ pub(super) struct Shelf {
     support: [Vec<Column>; SUPPORTS],
     phases: [Vec<Column>; PHASES],
     region: Vec<Column>,
+    /// What the region of all of them is worth, where that is the same for each that ever came since it was empty: one
+    /// column less to read.
+    one_region: Option<u8>,
     /// Whose row each is.
     owners: Vec<u32>,
-}
-
-/// Some neighbouring blocks of a shelf.
-#[derive(Debug, Clone)]
-pub(super) struct Blocks<'a> {
-    shelf: &'a Shelf,
-    numbers: Range<usize>,
 }
 
 impl Default for Shelf {
@@ -100,6 +92,7 @@ impl Default for Shelf {
             support: [const { Vec::new() }; SUPPORTS],
             phases: [const { Vec::new() }; PHASES],
             region: Vec::new(),
+            one_region: None,
             owners: Vec::new(),
         }
     }
@@ -109,6 +102,11 @@ impl Shelf {
     /// Adds a row and tells its place.
     pub(super) fn push(&mut self, owner: u32, row: &Row) -> usize {
         let place = self.owners.len();
+        if place == 0 {
+            self.one_region = Some(row.region);
+        } else if self.one_region != Some(row.region) {
+            self.one_region = None;
+        }
         if place.is_multiple_of(LANES) {
             self.each(|column, _| column.push([0; LANES]), row);
         }
@@ -132,13 +130,24 @@ impl Shelf {
         self.owners.get(place).copied()
     }
 
-    /// The blocks, a few at a time, so that each column is read in longer stretches.
-    pub(super) fn blocks(&self) -> impl Iterator<Item = Blocks<'_>> {
-        let all = self.region.len();
-        (0..all).step_by(AT_ONCE).map(move |first| Blocks {
-            shelf: self,
-            numbers: first..(first + AT_ONCE).min(all),
-        })
+    /// A column of the themes.
+    pub(super) fn theme(&self, column: usize) -> &[Column] {
+        self.themes.get(column).map_or(&[], Vec::as_slice)
+    }
+
+    /// A column of the kinds of help.
+    pub(super) fn support(&self, column: usize) -> &[Column] {
+        self.support.get(column).map_or(&[], Vec::as_slice)
+    }
+
+    /// A column of the phases.
+    pub(super) fn phase(&self, column: usize) -> &[Column] {
+        self.phases.get(column).map_or(&[], Vec::as_slice)
+    }
+
+    /// The column of the region, or what it has for every post.
+    pub(super) fn region(&self) -> Result<u8, &[Column]> {
+        self.one_region.ok_or(&self.region)
     }
 
     /// How many posts stand on it.
@@ -193,39 +202,6 @@ impl Shelf {
     }
 }
 
-impl<'a> Blocks<'a> {
-    /// A column of the themes, for each block.
-    #[inline(always)]
-    pub(super) fn theme(&self, column: usize) -> &'a [Column] {
-        self.cut(self.shelf.themes.get(column))
-    }
-
-    /// A column of the kinds of help, for each block.
-    #[inline(always)]
-    pub(super) fn support(&self, column: usize) -> &'a [Column] {
-        self.cut(self.shelf.support.get(column))
-    }
-
-    /// A column of the phases, for each block.
-    #[inline(always)]
-    pub(super) fn phase(&self, column: usize) -> &'a [Column] {
-        self.cut(self.shelf.phases.get(column))
-    }
-
-    /// The column of the region, for each block.
-    #[inline(always)]
-    pub(super) fn region(&self) -> &'a [Column] {
-        self.cut(Some(&self.shelf.region))
-    }
-
-    #[inline(always)]
-    fn cut(&self, column: Option<&'a Vec<Column>>) -> &'a [Column] {
-        column
-            .and_then(|column| column.get(self.numbers.clone()))
-            .unwrap_or_default()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,24 +224,27 @@ mod tests {
                 usize::from(number)
             );
         }
-        assert_eq!(
-            shelf
-                .blocks()
-                .map(|blocks| blocks.numbers.len())
-                .collect::<Vec<_>>(),
-            [3]
-        );
+        assert_eq!(shelf.region().map_err(<[_]>::len), Err(3));
         assert_eq!(shelf.swap_remove(5), Some(129));
         assert_eq!(shelf.swap_remove(128), None);
-        assert_eq!(
-            shelf
-                .blocks()
-                .map(|blocks| blocks.numbers.len())
-                .sum::<usize>(),
-            2
-        );
+        assert_eq!(shelf.region().map_err(<[_]>::len), Err(2));
         assert_eq!(shelf.owner(5), Some(129));
         assert_eq!(shelf.row(5).themes, [129; THEMES]);
         assert_eq!(shelf.swap_remove(500), None);
+    }
+
+    #[test]
+    fn one_region_is_known_until_another_comes() {
+        let mut shelf = Shelf::default();
+        for number in [7, 7, 8] {
+            shelf.push(0, &row(number));
+            assert_eq!(shelf.region().is_ok(), number == 7);
+        }
+        for _ in 0..3 {
+            assert!(shelf.region().is_err());
+            shelf.swap_remove(0);
+        }
+        shelf.push(0, &row(9));
+        assert_eq!(shelf.region(), Ok(9));
     }
 }

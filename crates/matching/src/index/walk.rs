@@ -6,7 +6,7 @@ use std::ops::Range;
 use pulp::{Arch, NullaryFnOnce};
 
 use super::question::Question;
-use super::shelf::{AT_ONCE, LANES, Shelf};
+use super::shelf::{LANES, Shelf};
 
 /// Lanes of a block that share a top: every eighth.
 const GROUPS: usize = 8;
@@ -204,9 +204,7 @@ impl NullaryFnOnce for Asking<'_> {
 
     #[inline(always)]
     fn call(self) {
-        for (blocks, lanes) in self.shelf.blocks().zip(self.lanes.chunks_mut(AT_ONCE)) {
-            self.question.bounds(&blocks, self.base, lanes);
-        }
+        self.question.bounds(self.shelf, self.base, self.lanes);
         // Where nobody stands nobody is found.
         let beyond = self.lanes.as_flattened_mut().get_mut(self.shelf.len()..);
         beyond.unwrap_or_default().fill(0);
