@@ -10,7 +10,7 @@ use crate::score::Coefficients;
 use crate::weights::{Line, Weights, lines};
 
 use super::postings::MOST_AMOUNT;
-use super::shelf::{Column, FULL_WEIGHT, FULL_WORTH, LANES, Shelf};
+use super::shelf::{Column, FULL_WEIGHT, FULL_WORTH, LANES, Shelf, Worths};
 use super::wide::{WIDTH, Wide, doubled, everywhere, lower, product, sum, with_bytes};
 
 /// Points in a score of 1.
@@ -262,8 +262,8 @@ impl Question {
         let mut apart = self.apart.on(|column| shelf.phase(column));
         let mut base = self.formula.base.saturating_add(base);
         match shelf.region() {
-            Ok(worth) => base = base.saturating_add(self.points_of_region(worth)),
-            Err(column) => apart.0.push((pieces(column), self.apart.other)),
+            Worths::Same(worth) => base = base.saturating_add(self.points_of_region(worth)),
+            Worths::Each(column) => apart.0.push((pieces(column), self.apart.other)),
         }
         let base = everywhere(base);
         let mut room = [[everywhere(0); STRETCH]; 2];

@@ -85,6 +85,13 @@ pub(super) struct Shelf {
     owners: Vec<u32>,
 }
 
+/// What one thing is worth of every post on a shelf.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Worths<'a> {
+    Same(u8),
+    Each(&'a [Column]),
+}
+
 impl Default for Shelf {
     fn default() -> Self {
         Self {
@@ -145,9 +152,10 @@ impl Shelf {
         self.phases.get(column).map_or(&[], Vec::as_slice)
     }
 
-    /// The column of the region, or what it has for every post.
-    pub(super) fn region(&self) -> Result<u8, &[Column]> {
-        self.one_region.ok_or(&self.region)
+    /// What the regions are worth.
+    pub(super) fn region(&self) -> Worths<'_> {
+        self.one_region
+            .map_or(Worths::Each(&self.region), Worths::Same)
     }
 
     /// How many posts stand on it.
@@ -224,10 +232,10 @@ mod tests {
                 usize::from(number)
             );
         }
-        assert_eq!(shelf.region().map_err(<[_]>::len), Err(3));
+        assert!(matches!(shelf.region(), Worths::Each(blocks) if blocks.len() == 3));
         assert_eq!(shelf.swap_remove(5), Some(129));
         assert_eq!(shelf.swap_remove(128), None);
-        assert_eq!(shelf.region().map_err(<[_]>::len), Err(2));
+        assert!(matches!(shelf.region(), Worths::Each(blocks) if blocks.len() == 2));
         assert_eq!(shelf.owner(5), Some(129));
         assert_eq!(shelf.row(5).themes, [129; THEMES]);
         assert_eq!(shelf.swap_remove(500), None);
@@ -238,13 +246,13 @@ mod tests {
         let mut shelf = Shelf::default();
         for number in [7, 7, 8] {
             shelf.push(0, &row(number));
-            assert_eq!(shelf.region().is_ok(), number == 7);
+            assert_eq!(shelf.region() == Worths::Same(7), number == 7);
         }
         for _ in 0..3 {
-            assert!(shelf.region().is_err());
+            assert!(matches!(shelf.region(), Worths::Each(_)));
             shelf.swap_remove(0);
         }
         shelf.push(0, &row(9));
-        assert_eq!(shelf.region(), Ok(9));
+        assert_eq!(shelf.region(), Worths::Same(9));
     }
 }
