@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use arbitrary::{Result, Unstructured};
 use domain::explanation::Explanation;
-use matching::{Demand, Index, Proposal, Supply, Weights, rank};
+use matching::{Demand, Index, Lengths, Proposal, Supply, Weights, rank};
 
 use super::made_up::{demand, now, supply};
 
@@ -27,10 +27,21 @@ struct Market {
     declined: BTreeSet<(String, String)>,
 }
 
+/// Shelves that are kept as if many offers stood on them: half of all markets have these.
+const LONG: Lengths = Lengths {
+    long: 1,
+    very_long: 2,
+};
+
 /// Does to a market what the bytes say, then asks for everything that is in it.
 pub fn market(data: &[u8]) {
+    let lengths = if data.len().is_multiple_of(2) {
+        LONG
+    } else {
+        Lengths::default()
+    };
     let mut market = Market {
-        index: Index::new(Weights::default()),
+        index: Index::with_lengths(Weights::default(), lengths),
         weights: Weights::default(),
         demands: BTreeMap::new(),
         supplies: BTreeMap::new(),

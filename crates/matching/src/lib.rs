@@ -96,7 +96,7 @@ mod tests;
 
 pub use frozen::{Frozen, Gated, proposals};
 pub use gates::{History, Refusal, gate};
-pub use index::{Index, MAX_ALIKE, Proposal};
+pub use index::{Index, Lengths, MAX_ALIKE, Proposal};
 pub use posts::{Demand, Neighbours, Standing, Supply};
 pub use rank::{MAX_MATCHES, Ranked, rank};
 pub use reading::{Finding, Reading, Side, Step};

@@ -48,6 +48,11 @@ impl<K: Eq + Hash + Ord, V, S: BuildHasher> Lookup<K, V, S> {
         self.0.contains_key(key)
     }
 
+    /// How many keys there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Puts a value under a key, in the place of the one that was there.
     pub(crate) fn put(&mut self, key: K, value: V) {
         self.0.insert(key, value);

@@ -148,3 +148,28 @@ proptest! {
         check_pair(demand(&keys.0, &shared, &asked), supply(&keys.1, &given, &shared));
     }
 }
+
+#[test]
+fn offers_that_repeat_a_request_are_found_though_their_bounds_cannot_be_counted() {
+    let mut weights = Weights::default();
+    weights.text.full_at = 0.05;
+    let said = "tuin schuur zaal koken buren subsidie jurist bestuur";
+    let supplies: Vec<Supply> = (0..300)
+        .map(|number| {
+            // Words that more than a few say are not followed.
+            let body = if number % 10 == 0 { said } else { "muziek" };
+            supply(&format!("off_{number:03}"), body, body)
+        })
+        .collect();
+    let demand = demand("req", "", said);
+    let plain = rank(&demand, &supplies, &weights, now());
+    let mut index = Index::new(weights);
+    index.fill([], supplies.clone(), 1);
+    let found = index.offers_for_draft(&demand, now(), 10);
+    let keys: Vec<&str> = found.iter().map(|found| &*found.supply).collect();
+    let expected: Vec<&str> = plain[..10]
+        .iter()
+        .map(|found| &*supplies[found.supply].key)
+        .collect();
+    assert_eq!(keys, expected);
+}

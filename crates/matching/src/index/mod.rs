@@ -10,7 +10,8 @@
 //! score, in whole numbers that are rounded up, makes of the sums what each offer could score at most (`question`).
 //!
 //! Words come on top. On a long shelf each word knows who says it (`postings`): what the request says raises the
-//! bounds of those who answer it. On a short one every bound counts a text that fits fully.
+//! bounds of those who answer it. On a short one every bound counts a text that fits fully. On a very long one the
+//! offers stand by theme as well (`by_theme`), and a request looks at a few of them, in rounds (`rounds`).
 //!
 //! Then the walk begins at the highest bound (`walk`). The offers it meets are asked the gates and scored by the very
 //! function that `rank` uses. Each good one raises the floor, and when no bound that is left reaches the floor,
@@ -25,15 +26,23 @@
 
 mod alike;
 mod best;
+mod by_theme;
+mod columns;
 mod fill;
+mod followed;
 mod keyed;
+mod kin;
+mod lengths;
 mod offers;
 mod postings;
 mod prepared;
 mod question;
 mod requests;
+mod rounds;
+mod row;
 mod shelf;
 mod shelves;
+mod text_points;
 mod walk;
 mod wide;
 
@@ -53,11 +62,14 @@ use crate::text::kept::Given;
 use crate::weights::Weights;
 
 pub use self::alike::MAX_ALIKE;
+use self::followed::Followed;
 use self::keyed::Keyed;
-use self::postings::{LONG, Postings, TOO_LONG};
+pub use self::lengths::Lengths;
+use self::postings::TOO_LONG;
 use self::prepared::{Giver, NewDemand, NewSupply, Place, Seeker};
 use self::question::Scoring;
-use self::shelf::{Row, Shelf};
+use self::row::Row;
+use self::shelf::Shelf;
 use self::shelves::{Shelves, home, stands};
 
 /// A pair the engine found, and why it fits.
@@ -91,8 +103,9 @@ pub struct Index {
     giving: Shelves<Region>,
     /// The words of both; counts those of `supplies`.
     collection: Collection,
-    /// The words on the long shelves of offers.
-    postings: BTreeMap<Region, Postings>,
+    /// The long shelves of offers.
+    followed: BTreeMap<Region, Followed>,
+    lengths: Lengths,
     /// The offers that may not be proposed again, for each request.
     declined: BTreeMap<String, BTreeSet<String>>,
 }
@@ -100,6 +113,11 @@ pub struct Index {
 impl Index {
     /// An empty market; [`Weights::check`] says whether the weights can be used.
     pub fn new(weights: Weights) -> Self {
+        Self::with_lengths(weights, Lengths::default())
+    }
+
+    /// An empty market that keeps its shelves in quicker forms from other lengths on: it answers the same.
+    pub fn with_lengths(weights: Weights, lengths: Lengths) -> Self {
         Self {
             scoring: Scoring::of(&weights),
             weights,
@@ -108,7 +126,8 @@ impl Index {
             seeking: Shelves::default(),
             giving: Shelves::default(),
             collection: Collection::default(),
-            postings: BTreeMap::new(),
+            followed: BTreeMap::new(),
+            lengths,
             declined: BTreeMap::new(),
         }
     }
@@ -290,47 +309,38 @@ impl Index {
         };
         self.supplies.put(&key, Box::new(giver));
         for place in places {
-            self.follow(place);
+            self.follow(place.area);
         }
     }
 
-    /// Follows the words of an offer that came to stand on a shelf, when that is a long one.
-    fn follow(&mut self, Place { area, place }: Place) {
+    /// Follows the offer that came last on the shelf of an area, when that is a long one.
+    fn follow(&mut self, area: Region) {
         let Some(shelf) = self.giving.shelf(area) else {
             return;
         };
-        let places = match (shelf.len(), self.postings.contains_key(&area)) {
-            (TOO_LONG.., _) => {
-                self.postings.remove(&area);
-                return;
+        let given = |owner| self.supplies.get(owner).map(|offer| &offer.given);
+        match (shelf.len(), self.followed.get_mut(&area)) {
+            (TOO_LONG.., _) => drop(self.followed.remove(&area)),
+            (_, Some(followed)) => followed.push(shelf, given),
+            (length, None) if length >= self.lengths.long => {
+                let followed = Followed::of(shelf, self.lengths.very_long, given);
+                self.followed.insert(area, followed);
             }
-            (_, true) => place..place + 1,
-            // It just became long.
-            (LONG.., false) => 0..shelf.len(),
-            (_, false) => return,
-        };
-        let postings = self.postings.entry(area).or_default();
-        for place in places {
-            let owner = shelf.owner(place);
-            if let Some(offer) = owner.and_then(|owner| self.supplies.get(owner)) {
-                postings.put(place, &offer.given);
-            }
+            (_, None) => {}
         }
     }
 
     /// Takes an offer that is gone off a shelf; the last one there takes its place.
     fn leave(&mut self, Place { area, place }: Place, given: &Given) {
         let moved = self.giving.take(area, place);
-        let last = self.giving.shelf(area).map_or(0, Shelf::len);
+        let left = self.giving.shelf(area).map_or(0, Shelf::len);
         let moved = moved.and_then(|moved| self.supplies.get_mut(moved));
-        if let Some(postings) = self.postings.get_mut(&area) {
-            postings.take(place, given);
-            if let Some(moved) = &moved {
-                postings.moved(last, place, &moved.given);
-            }
+        if let Some(followed) = self.followed.get_mut(&area) {
+            let moved = moved.as_ref().map(|moved| &moved.given);
+            followed.swap_remove((place, left), given, moved);
             // Somewhat shorter still counts as long, so that no shelf changes back and forth.
-            if last < LONG / 2 {
-                self.postings.remove(&area);
+            if left < self.lengths.long / 2 {
+                self.followed.remove(&area);
             }
         }
         if let Some(moved) = moved {

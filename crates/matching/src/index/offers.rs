@@ -3,16 +3,20 @@
 use std::hint::black_box;
 
 use chrono::{DateTime, Utc};
+use smallvec::SmallVec;
 
 use crate::score::Scorer;
 use crate::signals::{freshness, text};
 use crate::text::asked::Asked;
 
 use super::best::Best;
+use super::followed::Followed;
 use super::postings::words;
 use super::prepared::Seeker;
-use super::question::{Question, TextPoints};
+use super::question::Question;
+use super::rounds::Rounds;
 use super::shelves::{areas_around, home};
+use super::text_points::TextPoints;
 use super::walk::{Bound, Bounds, Judge, Text};
 use super::{Index, Proposal};
 
@@ -42,20 +46,35 @@ impl Index {
     ) -> Best<'_> {
         let waits = freshness::of(&demand.post, now);
         let question = Question::of_request(&demand.wants, &self.scoring, waits);
-        let mut bounds = Bounds::new();
         let text = question.text();
         let words = words(asked, text);
+        let mut bounds = Bounds::new();
+        let mut rounds: SmallVec<[Rounds<'_>; 1]> = SmallVec::new();
         for area in areas_around(home(&demand.post)) {
             let Some(shelf) = self.giving.shelf(area) else {
                 continue;
             };
-            match (self.postings.get(&area), &words) {
-                (Some(postings), Some(words)) => {
-                    let said = postings.said(words, shelf.len());
-                    let base = said.rest.min(text.most);
-                    said.raise(bounds.add(shelf, &question, (base, Text::Compared)));
-                }
-                _ => drop(bounds.add(shelf, &question, (text.most, Text::Full))),
+            let (Some(followed), Some(words)) = (self.followed.get(&area), &words) else {
+                bounds.add(shelf, None, &question, (text.most, Text::Full));
+                continue;
+            };
+            let Followed {
+                postings, by_theme, ..
+            } = followed;
+            if let Some(by_theme) = by_theme {
+                let wanted = &demand.wants.themes;
+                rounds.push(Rounds::of(
+                    (shelf, by_theme),
+                    wanted,
+                    postings,
+                    words,
+                    text.most,
+                ));
+            } else {
+                let said = postings.said(words, shelf.len());
+                let base = said.rest.min(text.most);
+                let added = bounds.add(shelf, None, &question, (base, Text::Compared));
+                said.raise(added.as_flattened_mut());
             }
         }
         let mut offers = Offers {
@@ -66,7 +85,17 @@ impl Index {
             scorer: Scorer::of(&self.weights, now),
             best: Best::of(limit),
         };
-        bounds.walk(&mut offers);
+        loop {
+            let mut are_left = false;
+            for rounds in &mut rounds {
+                are_left |= rounds.ask(&mut bounds, &question, offers.floor());
+            }
+            if bounds.is_empty() && !are_left {
+                break;
+            }
+            bounds.walk(&mut offers);
+            bounds.clear();
+        }
         offers.best
     }
 }

@@ -11,12 +11,10 @@ use crate::lookup::Lookup;
 use crate::text::asked::Asked;
 use crate::text::kept::Given;
 
-use super::question::{TextPoints, WordPoints};
+use super::text_points::{TextPoints, WordPoints};
 
 /// A word is followed when at most one in so many offers on the shelf says it.
 const FOLLOWED: usize = 8;
-/// How many offers make a shelf long: where fewer stand, it is cheaper to look at a few more of them.
-pub(super) const LONG: usize = 256;
 /// Bits of a [`Saying`] for how much an offer is about a word.
 const AMOUNT_BITS: u32 = 12;
 /// The largest such amount.
@@ -63,7 +61,7 @@ impl Postings {
     /// Adds an offer; its place is below [`TOO_LONG`].
     pub(super) fn put(&mut self, place: usize, given: &Given) {
         for (word, units) in given.iter() {
-            let amount = units.div_ceil(UNITS);
+            let amount = amount(units);
             let sayers = self.0.get_or_default(word);
             sayers.sayings.push(Saying::of(place, amount));
             sayers.most = sayers.most.max(amount);
@@ -95,6 +93,18 @@ impl Postings {
                 *saying = Saying::of(to, saying.amount());
             }
         }
+    }
+
+    /// The words that more than so many say, in order.
+    pub(super) fn common(&self, count: usize) -> Vec<u32> {
+        let all = self.0.in_order();
+        let common = all.filter(|(_, sayers)| sayers.sayings.len() > count);
+        common.map(|(word, _)| *word).collect()
+    }
+
+    /// The most that any was ever about a word, as an amount.
+    pub(super) fn most(&self, word: u32) -> u32 {
+        self.0.get(&word).map_or(0, |sayers| sayers.most)
     }
 
     /// What the offers on a shelf of `count` say of the words that are asked for.
@@ -138,6 +148,11 @@ impl Sayers {
         let mut sayings = self.sayings.iter();
         sayings.rposition(|saying| saying.place() == place)
     }
+}
+
+/// How much an offer is about a word, as an amount.
+pub(super) fn amount(units: u32) -> u32 {
+    units.div_ceil(UNITS)
 }
 
 /// What the offers on a shelf say of what a request asks.

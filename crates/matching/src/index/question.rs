@@ -3,18 +3,18 @@
 //! A score is counted in points, [`POINTS`] for 1. Everything that is rounded is rounded up, so that no post scores
 //! more than its bound. The texts come on top: who asks adds what is known of them, at most [`TextPoints::most`].
 
-use smallvec::SmallVec;
-
 use crate::profile::{Gives, Spread, Wants};
 use crate::score::Coefficients;
 use crate::weights::{Line, Weights, lines};
 
-use super::postings::MOST_AMOUNT;
-use super::shelf::{Column, FULL_WEIGHT, FULL_WORTH, LANES, Shelf, Worths};
+use super::columns::{Counted, pieces};
+use super::row::{FULL_WEIGHT, FULL_WORTH, Row};
+use super::shelf::{Column, LANES, Shelf, Worths};
+use super::text_points::TextPoints;
 use super::wide::{WIDTH, Wide, doubled, everywhere, lower, product, sum, with_bytes};
 
 /// Points in a score of 1.
-const POINTS: f64 = 32_000.0;
+pub(super) const POINTS: f64 = 32_000.0;
 /// Points that rounding may take off a bound: one for each of the products and for the text.
 const SLACK: u16 = 8;
 /// What a value of 1 is where support and its product with the theme are worked out.
@@ -25,7 +25,7 @@ const STEP: u16 = 1 << STEP_BITS;
 /// So many times [`WIDTH`] posts are bounded together.
 const STRETCH: usize = 16;
 /// One more than the largest number of 16 bits: products are cut back by it.
-const CUT: f64 = 65_536.0;
+pub(super) const CUT: f64 = 65_536.0;
 
 /// Columns and how much each counts, for one signal.
 #[derive(Debug)]
@@ -68,49 +68,19 @@ impl Columns {
         }
     }
 
+    /// The sum of a single post.
+    fn of(&self, worth: impl Fn(usize) -> u8) -> Wide {
+        let counted = self.counted.iter();
+        counted.fold(everywhere(0), |sum, (column, times)| {
+            with_bytes(&sum, &[worth(*column); WIDTH], *times)
+        })
+    }
+
     /// The columns of a shelf, with how much each counts.
     fn on<'a>(&self, column: impl Fn(usize) -> &'a [Column]) -> Counted<'a> {
         let counted = self.counted.iter();
         let counted = counted.map(|(place, count)| (pieces(column(*place)), *count));
         Counted(counted.collect())
-    }
-}
-
-fn pieces(column: &[Column]) -> Pieces<'_> {
-    column.as_flattened().as_chunks().0
-}
-
-/// A column of a shelf, cut into pieces as wide as what is worked on at once.
-type Pieces<'a> = &'a [[u8; WIDTH]];
-
-/// Columns of a shelf and how much each counts.
-struct Counted<'a>(SmallVec<[(Pieces<'a>, u16); 8]>);
-
-impl Counted<'_> {
-    /// Makes `sums` those of the posts from a place on, counted in [`WIDTH`]; a block holds two of these.
-    #[inline(always)]
-    fn sum_from(&self, first: usize, sums: &mut [Wide]) {
-        let (fours, rest) = sums.as_chunks_mut();
-        let two = first + fours.as_flattened().len();
-        for (place, four) in (first..).step_by(4).zip(fours) {
-            *four = self.sums::<4>(place);
-        }
-        for (place, two) in (two..).step_by(2).zip(rest.as_chunks_mut().0) {
-            *two = self.sums::<2>(place);
-        }
-    }
-
-    /// Some sums at once: while one waits for its memory, another is worked on.
-    #[inline(always)]
-    fn sums<const SOME: usize>(&self, first: usize) -> [Wide; SOME] {
-        let mut sums = [everywhere(0); SOME];
-        for (column, times) in &self.0 {
-            let from_there = column.get(first..).and_then(<[_]>::first_chunk::<SOME>);
-            for (sums, bytes) in sums.iter_mut().zip(from_there.into_iter().flatten()) {
-                *sums = with_bytes(sums, bytes, *times);
-            }
-        }
-        sums
     }
 }
 
@@ -125,51 +95,6 @@ pub(super) struct Question {
     share_apart: f64,
     formula: Formula,
     text: TextPoints,
-}
-
-/// What texts bring, in points.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct TextPoints {
-    /// The points of a text that fits fully.
-    pub(super) most: u16,
-    /// The points of a text that answers all of the request's word weight, were that not more than fits fully.
-    all: f64,
-}
-
-/// The points that a word of a request brings for an amount of 1, as a part of [`PARTS`].
-#[derive(Debug, Clone, Copy)]
-pub(super) struct WordPoints(u32);
-
-/// Parts of a point.
-const PARTS: u32 = 1 << 12;
-
-impl TextPoints {
-    /// A bound that counts a text that fits fully, once the value of the text is known.
-    pub(super) fn lowered(self, bound: u16, value: f64) -> u16 {
-        bound.saturating_sub(
-            points_below(f64::from(self.most) / POINTS * (1.0 - value)).saturating_sub(1),
-        )
-    }
-
-    /// The points of a word of which an amount of 1 answers this share of the request's word weight; `None` where the
-    /// largest amount brings more than can be counted.
-    pub(super) fn of_word(self, share: f64) -> Option<WordPoints> {
-        const MOST: f64 = (u16::MAX - 1) as f64 * PARTS as f64 / MOST_AMOUNT as f64;
-        let parts = (self.all * share * f64::from(PARTS)).ceil();
-        (parts <= MOST).then(|| WordPoints(whole(parts)))
-    }
-}
-
-impl WordPoints {
-    /// The points of an amount of at most [`MOST_AMOUNT`], rounded up. Few instructions: it is asked thousands of times
-    /// for each request.
-    #[inline]
-    pub(super) fn of(self, amount: u32) -> u16 {
-        let points = amount.wrapping_mul(self.0) / PARTS;
-        // What `of_word` lets through fits in the lower half.
-        let [low, high, ..] = points.to_le_bytes();
-        u16::from_le_bytes([low, high]).wrapping_add(1)
-    }
 }
 
 /// The formula of the score in whole numbers; each factor makes points of a sum by [`product`].
@@ -281,6 +206,17 @@ impl Question {
         }
     }
 
+    /// The bound of a post with such a row, `base` points more.
+    pub(super) fn bound(&self, row: &Row, base: u16) -> u16 {
+        let themes = self.themes.of(|column| at(&row.themes, column));
+        let support = self.support.of(|column| at(&row.support, column));
+        let apart = self.apart.of(|column| at(&row.phases, column));
+        let apart = with_bytes(&apart, &[row.region; WIDTH], self.apart.other);
+        let base = everywhere(self.formula.base.saturating_add(base));
+        let [bound, ..] = self.formula.points(&apart, &themes, &support, &base);
+        bound
+    }
+
     /// The points of a region that is worth this to every post.
     fn points_of_region(&self, worth: u8) -> u16 {
         let share = f64::from(self.apart.other) * f64::from(worth) / self.apart.full;
@@ -369,16 +305,15 @@ fn factor(count: f64, full: f64) -> u16 {
     up(count * POINTS * CUT / full)
 }
 
-/// Rounded up; what does not fit becomes the largest that does.
-#[expect(clippy::cast_possible_truncation, reason = "casts of floats saturate")]
-fn up(number: f64) -> u16 {
-    number.ceil() as u16
+/// A worth in a row; 0 where it has no such column.
+fn at(worths: &[u8], column: usize) -> u8 {
+    worths.get(column).copied().unwrap_or_default()
 }
 
-/// A whole number that fits.
+/// Rounded up; what does not fit becomes the largest that does.
 #[expect(clippy::cast_possible_truncation, reason = "casts of floats saturate")]
-fn whole(number: f64) -> u32 {
-    number as u32
+pub(super) fn up(number: f64) -> u16 {
+    number.ceil() as u16
 }
 
 /// The points of a score, rounded down: casts leave out what is behind the point.

@@ -9,7 +9,8 @@ use crate::text::asked::Spoken;
 
 use super::best::Best;
 use super::prepared::Giver;
-use super::question::{Question, TextPoints};
+use super::question::Question;
+use super::text_points::TextPoints;
 use super::walk::{Bound, Bounds, Judge, Text};
 use super::{Index, Proposal};
 
@@ -27,7 +28,7 @@ impl Index {
             if let Some(served) = serving(home, &supply.post) {
                 let worth = served.worth(&self.weights.region);
                 let base = Question::region(&self.scoring, worth) + question.text().most;
-                bounds.add(shelf, &question, (base, Text::Full));
+                bounds.add(shelf, None, &question, (base, Text::Full));
             }
         }
         let spoken = self.collection.spoken(&supply.given);

@@ -1,75 +1,17 @@
 //! A shelf: posts laid out column by column, so that one instruction sums a column for many posts at once.
 //!
-//! Every post is a [`Row`] of bytes: for each theme, kind of help and phase how much it gives (an offer) or wants (a
-//! request), rounded up. The bytes of one column lie beside each other, and sixty-four of them, a cache line, make a
-//! block. A sum over a few columns is then a short loop without branches, which the compiler turns into vector
-//! instructions, over memory that is read from front to back, which the processor fetches ahead.
+//! Every post is a [`Row`] of bytes. The bytes of one column lie beside each other, and sixty-four of them, a cache
+//! line, make a block. A sum over a few columns is then a short loop without branches, which the compiler turns into
+//! vector instructions, over memory that is read from front to back, which the processor fetches ahead.
 
-use crate::profile::{Gives, PHASES, SUPPORTS, Spread, THEMES, Wants};
+use crate::profile::{PHASES, SUPPORTS, THEMES};
+
+use super::row::Row;
 
 /// Posts in a block: a column of them is one cache line.
 pub(super) const LANES: usize = 64;
-/// What a worth of 1 is on a shelf of offers.
-pub(super) const FULL_WORTH: u16 = 255;
-/// What a weight of 1 is on a shelf of requests. Rounding up adds less than 1 for each of the at most [`THEMES`]
-/// columns, so that the weights of a request never add up to more than 256, and its sums fit in 16 bits.
-pub(super) const FULL_WEIGHT: u16 = 192;
-
 /// The bytes of one column in a block.
 pub(super) type Column = [u8; LANES];
-
-/// A post as bytes.
-#[derive(Debug, Clone)]
-pub(super) struct Row {
-    themes: [u8; THEMES],
-    support: [u8; SUPPORTS],
-    phases: [u8; PHASES],
-    /// How specifically it serves the area of the shelf; 0 for requests, whose region depends on who asks.
-    region: u8,
-}
-
-impl Row {
-    /// An offer; `region` is the worth of the area of the shelf, 0 to 1.
-    pub(super) fn of_offer(gives: &Gives, region: f64) -> Self {
-        Self {
-            themes: gives.themes.map(|worth| byte(f64::from(worth), FULL_WORTH)),
-            support: gives
-                .support
-                .map(|worth| byte(f64::from(worth), FULL_WORTH)),
-            phases: gives.phases.map(|worth| byte(f64::from(worth), FULL_WORTH)),
-            region: byte(region, FULL_WORTH),
-        }
-    }
-
-    /// A request.
-    pub(super) fn of_request(wants: &Wants) -> Self {
-        Self {
-            themes: spread(&wants.themes),
-            support: spread(&wants.support),
-            phases: spread(&wants.phase),
-            region: 0,
-        }
-    }
-}
-
-fn spread<const N: usize>(wanted: &Spread) -> [u8; N] {
-    let mut row = [0; N];
-    for (column, weight) in wanted.iter() {
-        if let Some(place) = row.get_mut(column) {
-            *place = byte(weight, FULL_WEIGHT);
-        }
-    }
-    row
-}
-
-/// A share of `full`, rounded up.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "what does not fit becomes the largest that does"
-)]
-fn byte(share: f64, full: u16) -> u8 {
-    (share * f64::from(full)).ceil() as u8
-}
 
 /// Posts of one area, in no order.
 #[derive(Debug)]
@@ -77,6 +19,8 @@ pub(super) struct Shelf {
     themes: [Vec<Column>; THEMES],
     support: [Vec<Column>; SUPPORTS],
     phases: [Vec<Column>; PHASES],
+    /// Words that are common here; none on most shelves.
+    words: Vec<Vec<Column>>,
     region: Vec<Column>,
     /// What the region of all of them is worth, where that is the same for each that ever came since it was empty: one
     /// column less to read.
@@ -98,6 +42,7 @@ impl Default for Shelf {
             themes: [const { Vec::new() }; THEMES],
             support: [const { Vec::new() }; SUPPORTS],
             phases: [const { Vec::new() }; PHASES],
+            words: Vec::new(),
             region: Vec::new(),
             one_region: None,
             owners: Vec::new(),
@@ -106,6 +51,19 @@ impl Default for Shelf {
 }
 
 impl Shelf {
+    /// An empty shelf with columns for so many words.
+    pub(super) fn with_words(words: usize) -> Self {
+        Self {
+            words: vec![Vec::new(); words],
+            ..Self::default()
+        }
+    }
+
+    /// A column of the words.
+    pub(super) fn word(&self, column: usize) -> &[Column] {
+        self.words.get(column).map_or(&[], Vec::as_slice)
+    }
+
     /// Adds a row and tells its place.
     pub(super) fn push(&mut self, owner: u32, row: &Row) -> usize {
         let place = self.owners.len();
@@ -168,6 +126,18 @@ impl Shelf {
         self.owners.get(place).copied()
     }
 
+    /// Whose rows they are, by their places.
+    pub(super) fn owners(&self) -> &[u32] {
+        &self.owners
+    }
+
+    /// Gives the row at a place another owner.
+    pub(super) fn own(&mut self, place: usize, owner: u32) {
+        if let Some(known) = self.owners.get_mut(place) {
+            *known = owner;
+        }
+    }
+
     fn set(&mut self, place: usize, row: &Row) {
         let (block, lane) = (place / LANES, place % LANES);
         let write = |column: &mut Vec<Column>, value| {
@@ -181,7 +151,8 @@ impl Shelf {
         self.each(write, row);
     }
 
-    fn row(&self, place: usize) -> Row {
+    /// The row at a place.
+    pub(super) fn row(&self, place: usize) -> Row {
         let (block, lane) = (place / LANES, place % LANES);
         let read = |column: &Vec<Column>| {
             column
@@ -194,6 +165,7 @@ impl Shelf {
             themes: self.themes.each_ref().map(read),
             support: self.support.each_ref().map(read),
             phases: self.phases.each_ref().map(read),
+            words: self.words.iter().map(read).collect(),
             region: read(&self.region),
         }
     }
@@ -205,6 +177,9 @@ impl Shelf {
         let phases = self.phases.iter_mut().zip(row.phases);
         for (column, value) in themes.chain(support).chain(phases) {
             act(column, value);
+        }
+        for (column, word) in self.words.iter_mut().enumerate() {
+            act(word, row.words.get(column).copied().unwrap_or_default());
         }
         act(&mut self.region, row.region);
     }
@@ -219,6 +194,7 @@ mod tests {
             themes: [number; THEMES],
             support: [number; SUPPORTS],
             phases: [number; PHASES],
+            words: Box::default(),
             region: number,
         }
     }

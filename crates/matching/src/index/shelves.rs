@@ -12,7 +12,8 @@ use crate::posts::{Demand, Neighbours, Supply};
 use crate::signals::region::{Served, serving};
 use crate::weights::RegionValues;
 
-use super::shelf::{Row, Shelf};
+use super::row::Row;
+use super::shelf::Shelf;
 
 /// An offer that serves more areas than this stands on the shelf of the country alone, and the gate tells who it
 /// serves: no offer takes more room than a few others.

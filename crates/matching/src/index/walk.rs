@@ -1,7 +1,7 @@
 //! The walk: bounds from high to low, until none that is left can reach what is already found.
 
 use std::cell::Cell;
-use std::ops::Range;
+use std::ops::RangeInclusive;
 
 use pulp::{Arch, NullaryFnOnce};
 
@@ -70,9 +70,21 @@ struct Room {
 /// The bounds of all posts on some shelves.
 #[derive(Debug)]
 pub(super) struct Bounds<'a> {
-    /// Each shelf with the number of its first block and how its bounds count the text.
-    shelves: Vec<(usize, &'a Shelf, Text)>,
+    /// The shelves that were asked.
+    shelves: Vec<Asked<'a>>,
     room: Room,
+}
+
+/// A shelf that was asked.
+#[derive(Debug)]
+struct Asked<'a> {
+    /// The number of its first block among all.
+    first: usize,
+    shelf: &'a Shelf,
+    /// The shelf by whose places it knows who stands on it; `None` where it knows them by their numbers.
+    all: Option<&'a Shelf>,
+    /// How its bounds count the text.
+    text: Text,
 }
 
 impl Drop for Bounds<'_> {
@@ -98,25 +110,40 @@ impl<'a> Bounds<'a> {
     pub(super) fn add(
         &mut self,
         shelf: &'a Shelf,
+        all: Option<&'a Shelf>,
         question: &Question,
         (base, text): (u16, Text),
-    ) -> &mut [u16] {
+    ) -> &mut [[u16; LANES]] {
         let first = self.room.lanes.len();
-        self.shelves.push((first, shelf, text));
-        let all = first + shelf.len().div_ceil(LANES);
+        self.shelves.push(Asked {
+            first,
+            shelf,
+            all,
+            text,
+        });
+        let end = first + shelf.len().div_ceil(LANES);
         let lanes = &mut self.room.lanes;
-        lanes.resize(all, [0; LANES]);
+        lanes.resize(end, [0; LANES]);
         let lanes = lanes.get_mut(first..).unwrap_or_default();
         Arch::new().dispatch(Asking {
-            lanes,
+            lanes: &mut *lanes,
             shelf,
             question,
             base,
         });
         lanes
-            .as_flattened_mut()
-            .get_mut(..shelf.len())
-            .unwrap_or_default()
+    }
+
+    /// Whether no shelf was asked.
+    pub(super) fn is_empty(&self) -> bool {
+        self.shelves.is_empty()
+    }
+
+    /// Forgets all shelves.
+    pub(super) fn clear(&mut self) {
+        self.shelves.clear();
+        self.room.lanes.clear();
+        self.room.tops.clear();
     }
 
     /// Shows `judge` the posts from the highest bound down, until no bound that is left reaches its floor.
@@ -127,11 +154,11 @@ impl<'a> Bounds<'a> {
         Arch::new().dispatch(Topping { lanes, tops });
         let steps = self.steps();
         let mut found = std::mem::take(&mut self.room.found);
-        let (mut wanted, mut ceiling) = (FIRST_ROUND, u16::MAX);
-        while judge.floor().max(1) < ceiling {
+        let (mut wanted, mut highest) = (FIRST_ROUND, u16::MAX);
+        while judge.floor().max(1) <= highest {
             let level = lowest(&steps, wanted).max(judge.floor()).max(1);
             let room = &self.room;
-            let bounds = level..ceiling;
+            let bounds = level..=highest;
             found.clear();
             Arch::new().dispatch(Finding {
                 room,
@@ -140,7 +167,7 @@ impl<'a> Bounds<'a> {
             });
             found.sort_unstable_by(|a, b| b.cmp(a));
             self.show(&found, judge);
-            ceiling = level;
+            highest = level - 1;
             wanted = wanted.saturating_mul(GROWTH);
         }
         self.room.found = found;
@@ -183,11 +210,16 @@ impl<'a> Bounds<'a> {
     /// Whose row stands at a place, and how the bounds there count the text.
     fn owner(&self, place: u32) -> Option<(u32, Text)> {
         let place = usize::try_from(place).ok()?;
-        let shelf = self
+        let asked = self
             .shelves
-            .partition_point(|(first, ..)| first * LANES <= place);
-        let (first, shelf, text) = self.shelves.get(shelf.checked_sub(1)?)?;
-        Some((shelf.owner(place - first * LANES)?, *text))
+            .partition_point(|asked| asked.first * LANES <= place);
+        let asked = self.shelves.get(asked.checked_sub(1)?)?;
+        let owner = asked.shelf.owner(place - asked.first * LANES)?;
+        let owner = match asked.all {
+            Some(all) => all.owner(usize::try_from(owner).ok()?)?,
+            None => owner,
+        };
+        Some((owner, asked.text))
     }
 }
 
@@ -234,10 +266,10 @@ impl NullaryFnOnce for Topping<'_> {
     }
 }
 
-/// Finding the posts whose bound lies between two.
+/// Finding the posts whose bound lies between two, or is one of them.
 struct Finding<'a> {
     room: &'a Room,
-    bounds: Range<u16>,
+    bounds: RangeInclusive<u16>,
     found: &'a mut Vec<(u16, u32)>,
 }
 
@@ -246,13 +278,13 @@ impl NullaryFnOnce for Finding<'_> {
 
     #[inline(always)]
     fn call(self) {
-        let Range { start, end } = self.bounds;
+        let (lowest, highest) = self.bounds.into_inner();
         let Room { lanes, tops, .. } = self.room;
         for ((first, tops), lanes) in (0..).step_by(LANES).zip(tops).zip(lanes) {
-            if tops.iter().fold(0, |most, top| most.max(*top)) < start {
+            if tops.iter().fold(0, |most, top| most.max(*top)) < lowest {
                 continue;
             }
-            for (group, _) in (0..).zip(tops).filter(|(_, top)| **top >= start) {
+            for (group, _) in (0..).zip(tops).filter(|(_, top)| **top >= lowest) {
                 let mut some = [(0, 0); LANES / GROUPS];
                 let mut count = 0;
                 let lanes = lanes.iter().skip(group).step_by(GROUPS);
@@ -261,7 +293,7 @@ impl NullaryFnOnce for Finding<'_> {
                         *one = (*bound, place);
                     }
                     // Counting instead of branching: which lanes are high cannot be foreseen.
-                    count += usize::from((*bound >= start) & (*bound < end));
+                    count += usize::from((*bound >= lowest) & (*bound <= highest));
                 }
                 let some = some.get(..count).unwrap_or_default();
                 self.found.extend_from_slice(some);

@@ -40,6 +40,12 @@ pub(super) fn sum(one: &Wide, other: &Wide) -> Wide {
     each(one, other, u16::wrapping_add)
 }
 
+/// The sum; what does not fit becomes the largest that does.
+#[inline(always)]
+pub(super) fn capped(one: &Wide, other: &Wide) -> Wide {
+    each(one, other, u16::saturating_add)
+}
+
 /// The lower of both.
 #[inline(always)]
 pub(super) fn lower(one: &Wide, other: &Wide) -> Wide {

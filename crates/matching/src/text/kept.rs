@@ -10,7 +10,7 @@ pub(super) const NOBODYS: u32 = u32::MAX;
 pub(super) const SAID_UNITS: f64 = 4_096.0;
 
 /// The words of an offer, each once.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Given(Box<[Said]>);
 
 /// A word of an offer: the two halves of its number, and how much the offer is about it, in `SAID_UNITS`.

@@ -16,7 +16,7 @@ use proptest::prelude::*;
 use proptest::sample::Index as Pick;
 
 use made_up::{demand, now, supply, words};
-use matching::{Demand, Index, MAX_MATCHES, Proposal, Supply, Weights, rank};
+use matching::{Demand, Index, Lengths, MAX_MATCHES, Proposal, Supply, Weights, rank};
 use weights::weights;
 
 /// Something that happens to a market.
@@ -42,6 +42,15 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
+/// Shelves in every form: as short and long ones are kept in use, and with short ones kept as if they were long.
+fn lengths() -> impl Strategy<Value = Lengths> {
+    let any = (1..12_usize, 1..16_usize);
+    prop_oneof![
+        Just(Lengths::default()),
+        any.prop_map(|(long, very_long)| Lengths { long, very_long }),
+    ]
+}
+
 /// A market as plain lists, with the index that should answer the same.
 struct Market {
     index: Index,
@@ -53,9 +62,9 @@ struct Market {
 }
 
 impl Market {
-    fn new(weights: &Weights, keys: (usize, usize)) -> Self {
+    fn new(weights: &Weights, lengths: Lengths, keys: (usize, usize)) -> Self {
         Self {
-            index: Index::new(weights.clone()),
+            index: Index::with_lengths(weights.clone(), lengths),
             demands: BTreeMap::new(),
             supplies: BTreeMap::new(),
             declined: BTreeSet::new(),
@@ -181,10 +190,11 @@ proptest! {
     #[test]
     fn on_small_markets_that_change(
         weights in weights(),
+        lengths in lengths(),
         changes in prop::collection::vec(change(), 1..24),
         draft in demand(),
     ) {
-        let mut market = Market::new(&weights, (3, 12));
+        let mut market = Market::new(&weights, lengths, (3, 12));
         changes.into_iter().for_each(|change| market.make(change));
         market.check()?;
         // Drafts have words no post in the index has.
@@ -198,7 +208,8 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 
-    /// So many offers in one area that their words are followed, until so many leave that they are not.
+    /// So many offers in one area that their words are followed and they stand by theme, until so many leave that they
+    /// do not.
     #[test]
     fn on_long_shelves_that_grow_and_shrink(
         weights in weights(),
@@ -207,7 +218,8 @@ proptest! {
         texts in prop::collection::vec(words(12), 600),
         order in Just((0..600_usize).collect::<Vec<_>>()).prop_shuffle(),
     ) {
-        let mut market = Market::new(&weights, (1, 1));
+        let lengths = Lengths { very_long: 300, ..Lengths::default() };
+        let mut market = Market::new(&weights, lengths, (1, 1));
         // There are as many texts as offers, but few kinds of offers: making so many up would take long.
         let offer = |number: usize| Supply {
             key: format!("off_{number}"),
@@ -232,6 +244,8 @@ proptest! {
             for demand in &demands {
                 let plain = rank(demand, &supplies, &weights, now());
                 let found = market.index.offers_for_draft(demand, now(), MAX_MATCHES);
+                let few = market.index.offers_for_draft(demand, now(), 3);
+                prop_assert_eq!(&few[..], &found[..3.min(found.len())]);
                 let keys = plain.iter().map(|found| &supplies[found.supply].key);
                 prop_assert!(found.iter().map(|found| &found.supply).eq(keys));
                 let found = found.into_iter().map(|found| found.explanation);
@@ -248,9 +262,10 @@ proptest! {
     #[test]
     fn on_larger_markets_that_change(
         weights in weights(),
+        lengths in lengths(),
         changes in prop::collection::vec(change(), 250..300),
     ) {
-        let mut market = Market::new(&weights, (4, 100));
+        let mut market = Market::new(&weights, lengths, (4, 100));
         changes.into_iter().for_each(|change| market.make(change));
         market.check()?;
     }
@@ -261,7 +276,7 @@ proptest! {
         supplies in prop::collection::vec(supply(), 1..40),
         threads in 0..4_usize,
     ) {
-        let mut market = Market::new(&Weights::default(), (1, 1));
+        let mut market = Market::new(&Weights::default(), Lengths::default(), (1, 1));
         for (number, demand) in demands.into_iter().enumerate() {
             let key = format!("req_{number}");
             market.demands.insert(key.clone(), Demand { key, ..demand });
