@@ -35,6 +35,7 @@ pub(super) struct Rounds<'a> {
     all: &'a Shelf,
     by_theme: &'a ByTheme,
     wanted: &'a Spread,
+    postings: &'a Postings,
     said: Words,
     /// The shelves that were asked.
     asked: [bool; THEMES],
@@ -48,6 +49,8 @@ struct Words {
     /// bound counts them already has none left.
     texts: Vec<u16>,
     columns: WordColumns,
+    /// The words that have columns.
+    common: Vec<(u32, WordPoints)>,
     /// The most that the columns bring.
     in_columns: u16,
     /// The most that words without a column bring that are not followed.
@@ -64,11 +67,12 @@ impl Words {
         full: u16,
     ) -> Self {
         let (mut columns, mut in_columns) = (WordColumns::default(), 0_u16);
-        let mut others = Vec::with_capacity(words.len());
+        let (mut common, mut others) = (Vec::new(), Vec::with_capacity(words.len()));
         for (word, points) in words {
             let column = by_theme.word(*word);
             if column.is_some_and(|column| columns.take_in(column, *points)) {
                 in_columns = in_columns.saturating_add(points.of(postings.most(*word)));
+                common.push((*word, *points));
             } else {
                 others.push((*word, *points));
             }
@@ -79,10 +83,21 @@ impl Words {
         Self {
             texts,
             columns,
+            common,
             in_columns,
             rest: said.rest,
             full,
         }
+    }
+
+    /// Follows the words that have columns as well, so that the most they bring to one offer is known instead of the
+    /// most that each brings to any.
+    fn follow_all(&mut self, postings: &Postings) {
+        let said = postings.said(&std::mem::take(&mut self.common), self.texts.len());
+        said.raise(&mut self.texts);
+        self.rest = self.rest.saturating_add(said.rest);
+        self.columns = WordColumns::default();
+        self.in_columns = 0;
     }
 
     /// The most that anybody has whose bound does not count it yet.
@@ -102,7 +117,7 @@ impl<'a> Rounds<'a> {
     pub(super) fn of(
         (all, by_theme): (&'a Shelf, &'a ByTheme),
         wanted: &'a Spread,
-        postings: &Postings,
+        postings: &'a Postings,
         words: &[(u32, WordPoints)],
         full: u16,
     ) -> Self {
@@ -110,6 +125,7 @@ impl<'a> Rounds<'a> {
             all,
             by_theme,
             wanted,
+            postings,
             said: Words::of((all, by_theme), postings, words, full),
             asked: [false; THEMES],
             next: Next::Within(Circle::Own),
@@ -125,7 +141,7 @@ impl<'a> Rounds<'a> {
             Next::All => Some(Circle::Family),
             Next::Nobody => return false,
         };
-        if asked_within.is_some_and(|circle| self.most_beyond(circle, question) < floor) {
+        if asked_within.is_some_and(|circle| self.falls_short(circle, question, floor)) {
             self.next = Next::Nobody;
             return false;
         }
@@ -178,6 +194,18 @@ impl<'a> Rounds<'a> {
             // An offer that stands on several of these shelves needs its full bound on one of them only.
             *bound = bound.saturating_add(text.map(std::mem::take).unwrap_or_default());
         }
+    }
+
+    /// Whether no offer can reach `floor` that stands on none of the shelves within a circle around what is wanted.
+    fn falls_short(&mut self, circle: Circle, question: &Question, floor: u16) -> bool {
+        if self.most_beyond(circle, question) < floor {
+            return true;
+        }
+        let is_known_better = !self.said.common.is_empty();
+        if is_known_better {
+            self.said.follow_all(self.postings);
+        }
+        is_known_better && self.most_beyond(circle, question) < floor
     }
 
     /// The most points of an offer on none of the shelves within a circle around what is wanted.
