@@ -33,6 +33,7 @@ pub(super) struct ByTheme {
     shelves: Vec<Shelf>,
     /// Where each offer stands, by its place on the shelf of all.
     spots: Vec<SmallVec<[Spot; 2]>>,
+    /// What [`Self::most_beyond`] answers for each circle.
     beyond_own: Row,
     beyond_family: Row,
     /// The columns of words.

@@ -36,7 +36,7 @@ pub(super) struct Rounds<'a> {
     by_theme: &'a ByTheme,
     wanted: &'a Spread,
     postings: &'a Postings,
-    said: Words,
+    said: SaidPoints,
     /// The shelves that were asked.
     asked: [bool; THEMES],
     next: Next,
@@ -44,9 +44,9 @@ pub(super) struct Rounds<'a> {
 
 /// The points of what offers say.
 #[derive(Debug)]
-struct Words {
-    /// Those that each offer has for the words that are followed, by its place on the shelf of all; an offer whose
-    /// bound counts them already has none left.
+struct SaidPoints {
+    /// Those that each offer has for the words that are followed, by its place on the shelf of all; those that its
+    /// bound counts already are taken out.
     texts: Vec<u16>,
     columns: WordColumns,
     /// The words that have columns.
@@ -59,7 +59,7 @@ struct Words {
     full: u16,
 }
 
-impl Words {
+impl SaidPoints {
     fn of(
         (all, by_theme): (&Shelf, &ByTheme),
         postings: &Postings,
@@ -126,7 +126,7 @@ impl<'a> Rounds<'a> {
             by_theme,
             wanted,
             postings,
-            said: Words::of((all, by_theme), postings, words, full),
+            said: SaidPoints::of((all, by_theme), postings, words, full),
             asked: [false; THEMES],
             next: Next::Within(Circle::Own),
         }
@@ -177,7 +177,7 @@ impl<'a> Rounds<'a> {
         if std::mem::replace(asked, true) || shelf.len() == 0 {
             return;
         }
-        let Words {
+        let SaidPoints {
             texts,
             columns,
             rest,
@@ -201,11 +201,11 @@ impl<'a> Rounds<'a> {
         if self.most_beyond(circle, question) < floor {
             return true;
         }
-        let is_known_better = !self.said.common.is_empty();
-        if is_known_better {
-            self.said.follow_all(self.postings);
+        if self.said.common.is_empty() {
+            return false;
         }
-        is_known_better && self.most_beyond(circle, question) < floor
+        self.said.follow_all(self.postings);
+        self.most_beyond(circle, question) < floor
     }
 
     /// The most points of an offer on none of the shelves within a circle around what is wanted.

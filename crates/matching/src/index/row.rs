@@ -35,6 +35,17 @@ impl Row {
         }
     }
 
+    /// A request.
+    pub(super) fn of_request(wants: &Wants) -> Self {
+        Self {
+            themes: spread(&wants.themes),
+            support: spread(&wants.support),
+            phases: spread(&wants.phase),
+            words: Box::default(),
+            region: 0,
+        }
+    }
+
     /// Makes it give at least what another gives, of the themes only for those columns; words are left as they are.
     pub(super) fn raise(&mut self, other: &Self, is_raised: impl Fn(usize) -> bool) {
         let themes = self.themes.iter_mut().zip(other.themes).enumerate();
@@ -47,17 +58,6 @@ impl Row {
             *most = worth.max(*most);
         }
         self.region = other.region.max(self.region);
-    }
-
-    /// A request.
-    pub(super) fn of_request(wants: &Wants) -> Self {
-        Self {
-            themes: spread(&wants.themes),
-            support: spread(&wants.support),
-            phases: spread(&wants.phase),
-            words: Box::default(),
-            region: 0,
-        }
     }
 }
 
